@@ -1,0 +1,98 @@
+//! Who sent a request: the bearer token of an `Authorization` header, checked here.
+
+mod keys;
+mod revocations;
+mod verifier;
+
+use std::collections::BTreeSet;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use uuid::Uuid;
+
+pub use keys::KeySource;
+pub use revocations::Revocations;
+pub use verifier::{TokenError, TokenVerifier, VerifierConfig};
+
+use crate::problem::{Problem, codes};
+
+/// Whoever is signed in. As a handler's argument it refuses requests without a valid token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The user.
+    pub subject: Uuid,
+    /// The session, for tokens that belong to one.
+    pub session: Option<Uuid>,
+    /// What the token allows.
+    pub scopes: BTreeSet<String>,
+    /// Roles at the time of sign-in or refresh.
+    pub roles: BTreeSet<String>,
+}
+
+impl Principal {
+    /// Refuses with 403 unless the token carries the scope.
+    pub fn require(&self, scope: &str) -> Result<(), Problem> {
+        if self.scopes.contains(scope) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            &codes::SCOPE_MISSING,
+            format!("this needs the scope `{scope}`, which your account's role does not include"),
+        ))
+    }
+}
+
+impl<S> FromRequestParts<S> for Principal
+where
+    S: Send + Sync,
+    TokenVerifier: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let token = bearer_token(parts)?;
+        Ok(TokenVerifier::from_ref(state).verify(token).await?)
+    }
+}
+
+fn bearer_token(parts: &Parts) -> Result<&str, Problem> {
+    let missing = || {
+        Problem::new(
+            &codes::SIGN_IN_REQUIRED,
+            "send an access token as `authorization: Bearer …`; POST /api/v1/session issues one",
+        )
+    };
+    let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+    let (scheme, token) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(missing)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(missing()) }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Expired => Self::new(
+                &codes::TOKEN_EXPIRED,
+                "the access token has expired; refresh the session",
+            )
+            .challenge("invalid_token"),
+            TokenError::Revoked => {
+                Self::new(&codes::SESSION_REVOKED, "the session has ended; sign in again")
+                    .challenge("invalid_token")
+            }
+            TokenError::KeysUnavailable(_) => Self::new(
+                &codes::KEYS_UNAVAILABLE,
+                "the signing keys could not be fetched from gateway-api; try again shortly",
+            )
+            .retry_after(std::time::Duration::from_secs(1))
+            .caused_by(error),
+            TokenError::Invalid(_) | TokenError::UnknownKey => Self::new(
+                &codes::TOKEN_INVALID,
+                "the access token is not valid here; sign in again",
+            )
+            .challenge("invalid_token")
+            .caused_by(error),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::gateway::{Jwk, JwkSet};
+use jsonwebtoken::DecodingKey;
+use parking_lot::RwLock;
+use tokio::sync::Mutex;
+
+use crate::calls::{CallError, Calls};
+
+/// Shortest time between two fetches, however many unknown key ids come in.
+const FETCH_FLOOR: Duration = Duration::from_secs(5);
+/// Age at which the keys are fetched again though all are known, so that withdrawn keys go.
+const FETCH_AGE: Duration = Duration::from_mins(5);
+
+/// Where the keys that verify access tokens come from.
+#[derive(Debug, Clone)]
+pub enum KeySource {
+    /// The service has them itself.
+    Local(JwkSet),
+    /// They are fetched from this URL, cached, and kept while it is away.
+    Remote {
+        /// URL of the JWKS document.
+        url: String,
+        /// What fetches it.
+        calls: Calls,
+    },
+}
+
+/// The verifying keys by key id.
+pub(super) struct Keys {
+    source: KeySource,
+    known: RwLock<Known>,
+    fetching: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    keys: BTreeMap<String, Arc<DecodingKey>>,
+    /// When they were last fetched, with or without success.
+    tried_at: Option<Instant>,
+    fetched_at: Option<Instant>,
+}
+
+impl Keys {
+    pub(super) fn new(source: KeySource) -> Self {
+        let mut known = Known::default();
+        if let KeySource::Local(set) = &source {
+            known.keys = decode(set);
+        }
+        Self { source, known: RwLock::new(known), fetching: Mutex::new(()) }
+    }
+
+    /// The key of this id, `None` when there is none; fails only when no keys are known at all.
+    pub(super) async fn get(
+        self: &Arc<Self>,
+        kid: &str,
+    ) -> Result<Option<Arc<DecodingKey>>, CallError> {
+        let KeySource::Remote { url, calls } = &self.source else {
+            return Ok(self.known.read().keys.get(kid).cloned());
+        };
+        let (key, stale) = self.look_up(kid);
+        if key.is_some() {
+            if stale {
+                let (keys, url, calls) = (self.clone(), url.clone(), calls.clone());
+                tokio::spawn(async move { keys.fetch(&url, &calls).await });
+            }
+            return Ok(key);
+        }
+        let fetched = self.fetch(url, calls).await;
+        let (key, _) = self.look_up(kid);
+        match fetched {
+            Err(error) if self.known.read().keys.is_empty() => Err(error),
+            _ => Ok(key),
+        }
+    }
+
+    fn look_up(&self, kid: &str) -> (Option<Arc<DecodingKey>>, bool) {
+        let known = self.known.read();
+        let stale = known.fetched_at.is_none_or(|at| at.elapsed() > FETCH_AGE);
+        (known.keys.get(kid).cloned(), stale)
+    }
+
+    /// Fetches the keys unless that was done or tried a moment ago; one caller at a time.
+    async fn fetch(&self, url: &str, calls: &Calls) -> Result<(), CallError> {
+        let _one_at_a_time = self.fetching.lock().await;
+        let empty = {
+            let known = self.known.read();
+            let lately = known.tried_at.is_some_and(|at| at.elapsed() < FETCH_FLOOR);
+            if lately && !known.keys.is_empty() {
+                return Ok(());
+            }
+            known.keys.is_empty()
+        };
+        self.known.write().tried_at = Some(Instant::now());
+        match calls.get::<JwkSet>(url).await {
+            Ok(set) => {
+                let mut known = self.known.write();
+                known.keys = decode(&set);
+                known.fetched_at = Some(Instant::now());
+                Ok(())
+            }
+            Err(error) => {
+                if !empty {
+                    tracing::warn!(%error, "signing keys could not be refreshed; keeping the last ones");
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+fn decode(set: &JwkSet) -> BTreeMap<String, Arc<DecodingKey>> {
+    set.keys
+        .iter()
+        .filter(|jwk| jwk.kty == "OKP" && jwk.crv == "Ed25519" && jwk.alg == "EdDSA")
+        .filter_map(|jwk: &Jwk| match DecodingKey::from_ed_components(&jwk.x) {
+            Ok(key) => Some((jwk.kid.clone(), Arc::new(key))),
+            Err(error) => {
+                tracing::warn!(kid = jwk.kid, %error, "a signing key cannot be read; skipped");
+                None
+            }
+        })
+        .collect()
+}

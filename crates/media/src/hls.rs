@@ -1,0 +1,18 @@
+//! HLS and Low-Latency HLS (RFC 8216bis): frames in, parts, segments and playlists out.
+//!
+//! A [`Packager`] takes the frames of one stream and keeps a rendition per
+//! track. Whenever a part closes it renders that rendition's playlists **once** and hands out
+//! an immutable [`Snapshot`]; every viewer is answered from the same bytes.
+
+mod cadence;
+pub mod clock;
+mod learning;
+mod multivariant;
+pub mod packager;
+mod playlist;
+pub mod reload;
+mod rendition;
+pub mod snapshot;
+
+pub use packager::{Changes, Packager, Settings};
+pub use snapshot::{Encoded, Part, Segment, Snapshot};

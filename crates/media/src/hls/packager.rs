@@ -1,0 +1,387 @@
+//! Cuts a stream's frames into renditions that share one clock.
+
+use std::sync::Arc;
+
+use super::{
+    cadence::Cadence,
+    clock::{ticks_to_us, us_to_ticks},
+    learning::{Learning, Learnt, Received, Track},
+    multivariant,
+    playlist::{self, Context},
+    rendition::{Rendition, Shape},
+    snapshot::{Encoded, Snapshot},
+};
+use crate::{CodecConfig, Frame, TrackKind};
+
+/// A jump of the publisher's clock beyond this, either way, is a discontinuity (microseconds).
+const MAX_JUMP: i64 = 3_000_000;
+
+/// How streams are packaged. Times in microseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Wanted length of a part; rounded to whole frames.
+    pub part: i64,
+    /// Parts a player should stay behind the live edge (`PART-HOLD-BACK`), at least 3.
+    pub hold_back_parts: u32,
+    /// Shortest segment: the first keyframe after it starts the next one.
+    pub min_segment: i64,
+    /// Longest distance between keyframes that is waited for; longer ones are cut without one.
+    pub max_gop: i64,
+    /// Listed length of a playlist; at least eight target durations whatever this says.
+    pub window: i64,
+    /// Bytes kept per rendition at most, as long as three target durations remain.
+    pub max_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            part: 200_000,
+            hold_back_parts: 5,
+            min_segment: 2_000_000,
+            max_gop: 12_000_000,
+            window: 30_000_000,
+            max_bytes: 128 << 20,
+        }
+    }
+}
+
+/// What changed since it was last asked.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// A new multivariant playlist.
+    pub multivariant: Option<Encoded>,
+    /// New snapshots, at most one per rendition.
+    pub renditions: Vec<Arc<Snapshot>>,
+    /// Whether everything published before is void: a new presentation began.
+    pub restarted: bool,
+}
+
+/// Sans-IO HLS packager of one stream. See the [module](self).
+#[derive(Debug)]
+pub struct Packager {
+    settings: Settings,
+    learning: Learning,
+    live: Option<Box<Live>>,
+    session: u64,
+    changes: Changes,
+}
+
+/// A stream whose playlists are out.
+#[derive(Debug)]
+struct Live {
+    video: Option<Lane>,
+    audio: Option<Lane>,
+    target_duration: u32,
+    part_target: i64,
+    epoch: i64,
+    /// Add to the publisher's time to get media time, microseconds.
+    offset: i64,
+    /// Counts stretches of continuous media; each rendition starts one with a discontinuity.
+    run: u32,
+    /// Where, in media time, audio must start its next segment.
+    audio_cut: Option<i64>,
+    /// The furthest media time seen in this run, microseconds.
+    newest: i64,
+}
+
+/// A rendition and how far it has followed the stream.
+#[derive(Debug)]
+struct Lane {
+    rendition: Rendition,
+    run: u32,
+    /// Media time of its newest frame, microseconds.
+    newest: i64,
+    dirty: bool,
+}
+
+impl Packager {
+    /// A packager that has seen nothing.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            learning: Learning::default(),
+            live: None,
+            session: 0,
+            changes: Changes::default(),
+        }
+    }
+
+    /// Takes a frame of publishing session number `session`, which arrived at `arrived`
+    /// (microseconds since 1970). A new session number starts a discontinuity.
+    pub fn push(
+        &mut self,
+        frame: &Arc<Frame>,
+        config: &Arc<CodecConfig>,
+        session: u64,
+        arrived: i64,
+    ) {
+        let received = Received { frame: frame.clone(), config: config.clone(), arrived };
+        let new_session = std::mem::replace(&mut self.session, session) != session;
+        if new_session {
+            self.learning.reset();
+        }
+        if self.live.as_ref().is_some_and(|live| !live.can_carry(&received)) {
+            self.live = None;
+            self.changes.restarted = true;
+        }
+        match &mut self.live {
+            Some(live) => {
+                if new_session {
+                    live.start_run(&received);
+                }
+                live.push(&received, &self.settings);
+            }
+            None => {
+                if let Some(learnt) = self.learning.push(received, &self.settings) {
+                    self.changes.restarted = true;
+                    self.live = Some(Box::new(Live::start(learnt, &self.settings)));
+                }
+            }
+        }
+        self.collect(false);
+    }
+
+    /// Closes what is open: the publisher is gone, perhaps to come back.
+    pub fn interrupt(&mut self) {
+        self.learning.reset();
+        if let Some(live) = &mut self.live {
+            for lane in live.lanes() {
+                lane.rendition.cut();
+                lane.dirty = true;
+            }
+        }
+        self.collect(false);
+    }
+
+    /// Closes what is open and marks the playlists as ended.
+    pub fn end(&mut self) {
+        self.interrupt();
+        if let Some(live) = &mut self.live {
+            for lane in live.lanes() {
+                lane.dirty = true;
+            }
+        }
+        self.collect(true);
+        self.live = None;
+    }
+
+    /// What changed since the last call.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
+    }
+
+    fn collect(&mut self, ended: bool) {
+        let Some(live) = &mut self.live else { return };
+        let mut published = live.publish(&self.settings, ended);
+        if published.is_empty() {
+            return;
+        }
+        self.changes.multivariant = Some(Encoded::new(live.multivariant()));
+        self.changes.renditions.retain(|old| published.iter().all(|new| new.kind != old.kind));
+        self.changes.renditions.append(&mut published);
+    }
+}
+
+impl Live {
+    fn start(learnt: Learnt, settings: &Settings) -> Self {
+        // Numbering from the wall clock lets a playlist go on after a restart of the process:
+        // segments last over a second, so a later start always has the higher number.
+        let first = u64::try_from(learnt.epoch / 1_000_000).unwrap_or(0);
+        let target = i64::from(learnt.target_duration) * 1_000_000;
+        let lane = |track: Track| {
+            let timescale = track.config.timescale();
+            let ticks = |us| u64::try_from(us_to_ticks(us, timescale)).unwrap_or(0);
+            let shape = Shape {
+                kind: track.config.kind(),
+                timescale,
+                part_target: us_to_ticks(learnt.part_target, timescale),
+                epoch: learnt.epoch,
+                window: ticks(settings.window.max(8 * target)),
+                max_bytes: settings.max_bytes,
+                min_window: ticks(3 * target),
+            };
+            let tolerance = match shape.kind {
+                TrackKind::Video => us_to_ticks(1_500, timescale),
+                TrackKind::Audio => track.frame_duration,
+            };
+            let cadence = Cadence::new(track.frame_duration, tolerance);
+            Lane {
+                rendition: Rendition::new(shape, track.config, cadence, first, first),
+                run: 0,
+                newest: 0,
+                dirty: false,
+            }
+        };
+        let mut live = Self {
+            target_duration: learnt.target_duration,
+            part_target: learnt.part_target,
+            epoch: learnt.epoch,
+            offset: learnt.offset,
+            run: 0,
+            audio_cut: None,
+            newest: 0,
+            video: learnt.video.map(lane),
+            audio: learnt.audio.map(lane),
+        };
+        for received in &learnt.frames {
+            live.push(received, settings);
+        }
+        live
+    }
+
+    /// Whether a frame fits the renditions that were promised, and those are all being fed.
+    fn can_carry(&self, received: &Received) -> bool {
+        let lane = match received.config.kind() {
+            TrackKind::Video => &self.video,
+            TrackKind::Audio => &self.audio,
+        };
+        let patience = i64::from(self.target_duration.max(2)) * 3_000_000;
+        let fed = [&self.video, &self.audio].into_iter().flatten().all(|lane| {
+            // A lane that has not reached this run is judged by how long the run has gone on.
+            self.newest - lane.newest < patience
+        });
+        let fits = lane
+            .as_ref()
+            .is_some_and(|lane| lane.rendition.shape().timescale == received.config.timescale());
+        fits && fed
+    }
+
+    fn push(&mut self, received: &Received, settings: &Settings) {
+        if (received.time() + self.offset - self.newest).abs() > MAX_JUMP && self.newest != 0 {
+            self.start_run(received);
+        }
+        let changed = self
+            .lane(received.config.kind())
+            .is_some_and(|lane| lane.rendition.config().is_some_and(|c| *c != received.config));
+        if changed {
+            self.run += 1;
+        }
+        let time = received.time() + self.offset;
+        self.newest = self.newest.max(time);
+        let (run, target, offset) = (self.run, self.target_duration, self.offset);
+        let audio_cut = self.audio_cut;
+        let has_video = self.video.is_some();
+        let Some(lane) = self.lane(received.config.kind()) else { return };
+        if lane.run != run {
+            if !received.frame.keyframe {
+                return;
+            }
+            lane.run = run;
+            lane.rendition.interrupt(&received.config);
+        }
+        let timescale = lane.rendition.shape().timescale;
+        let step = ticks_to_us(lane.rendition.frame_duration(), timescale);
+        let length = ticks_to_us(
+            lane.rendition.segment_length(received.frame.dts + us_to_ticks(offset, timescale)),
+            timescale,
+        );
+        let too_long = length + step > i64::from(target) * 1_000_000 + 499_000;
+        let long_enough = length >= settings.min_segment - step / 2;
+        let boundary = match (received.config.kind(), has_video) {
+            (TrackKind::Video, _) => received.frame.keyframe && long_enough,
+            (TrackKind::Audio, true) => audio_cut.is_some_and(|cut| time >= cut),
+            (TrackKind::Audio, false) => long_enough,
+        };
+        if boundary || too_long {
+            lane.rendition.cut();
+            lane.dirty = true;
+        }
+        lane.newest = time;
+        lane.dirty |= lane.rendition.push(&received.frame, us_to_ticks(offset, timescale));
+        if boundary {
+            self.audio_cut = match received.config.kind() {
+                TrackKind::Video => Some(ticks_to_us(received.frame.pts, timescale) + offset),
+                TrackKind::Audio => None,
+            };
+        }
+    }
+
+    /// Starts a new stretch of media with this frame, at its place on the wall clock.
+    fn start_run(&mut self, received: &Received) {
+        self.run += 1;
+        self.audio_cut = None;
+        let arrived = (received.arrived - self.epoch).max(self.newest + 1_000);
+        self.offset = arrived - received.time();
+        self.newest = arrived;
+        for lane in self.lanes() {
+            lane.newest = arrived;
+        }
+    }
+
+    fn publish(&mut self, settings: &Settings, ended: bool) -> Vec<Arc<Snapshot>> {
+        let newest = |lane: &Option<Lane>| {
+            let rendition = &lane.as_ref()?.rendition;
+            let (segment, kind) = match rendition.open() {
+                open if open.is_empty() => {
+                    (rendition.segments().last()?.as_ref(), rendition.shape().kind)
+                }
+                open => (open, rendition.shape().kind),
+            };
+            Some((kind, segment.msn, segment.parts.len().checked_sub(1)?))
+        };
+        let reports = [newest(&self.audio), newest(&self.video)];
+        let (target_duration, part_target) = (self.target_duration, self.part_target);
+        [&mut self.video, &mut self.audio]
+            .into_iter()
+            .zip(reports)
+            .filter_map(|(lane, report)| Some((lane.as_mut()?, report)))
+            .filter(|(lane, _)| lane.dirty)
+            .map(|(lane, report)| {
+                lane.dirty = false;
+                let part_target = u64::try_from(part_target).unwrap_or(0);
+                let context = Context {
+                    listed: lane.rendition.listed(),
+                    part_hold_back: part_target * u64::from(settings.hold_back_parts.max(3)),
+                    independent_segments: lane.rendition.independent_segments(),
+                    report,
+                };
+                snapshot(&lane.rendition, context, target_duration, part_target, ended)
+            })
+            .collect()
+    }
+
+    fn multivariant(&self) -> String {
+        multivariant::render(
+            self.video.as_ref().map(|lane| &lane.rendition),
+            self.audio.as_ref().map(|lane| &lane.rendition),
+        )
+    }
+
+    fn lane(&mut self, kind: TrackKind) -> Option<&mut Lane> {
+        match kind {
+            TrackKind::Video => self.video.as_mut(),
+            TrackKind::Audio => self.audio.as_mut(),
+        }
+    }
+
+    fn lanes(&mut self) -> impl Iterator<Item = &mut Lane> {
+        self.video.iter_mut().chain(&mut self.audio)
+    }
+}
+
+fn snapshot(
+    rendition: &Rendition,
+    context: Context<'_>,
+    target_duration: u32,
+    part_target: u64,
+    ended: bool,
+) -> Arc<Snapshot> {
+    let mut snapshot = Snapshot {
+        kind: rendition.shape().kind,
+        timescale: rendition.shape().timescale,
+        frame_duration: rendition.frame_duration().unsigned_abs(),
+        bitrate: multivariant::bitrate(rendition).average,
+        inits: rendition.inits().to_vec(),
+        segments: rendition.segments().to_vec(),
+        open: Arc::new(rendition.open().clone()),
+        ended,
+        target_duration,
+        part_target,
+        playlist: Encoded::default(),
+        delta: Encoded::default(),
+    };
+    snapshot.playlist = Encoded::new(playlist::full(&snapshot, context));
+    snapshot.delta = Encoded::new(playlist::delta(&snapshot, context));
+    Arc::new(snapshot)
+}

@@ -1,0 +1,15 @@
+//! Where state is kept: the Postgres pool, migrations, the Redis client, event streams.
+//!
+//! With the feature `testing` also a database per test and the engines to run it on.
+
+pub mod database;
+pub mod events;
+pub mod migrations;
+pub mod redis;
+pub mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use database::Database;
+pub use migrations::Migrations;
+pub use redis::Redis;

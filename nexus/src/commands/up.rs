@@ -1,0 +1,102 @@
+//! `nexus up`: the whole platform on this machine, from one command.
+
+mod detach;
+mod preflight;
+mod start;
+mod summary;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub(crate) use detach::is_ready;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::engines::record;
+use crate::home::lock::Lock;
+use crate::home::{Home, logs};
+use crate::output;
+use crate::settings::{self, ConfigOption};
+use crate::stack::Stack;
+
+/// Start the database, the cache, every service and nginx, and keep them running.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    home: HomeOption,
+    #[command(flatten)]
+    config: ConfigOption,
+    /// Start in the background: come back when everything is ready, leave it running.
+    #[arg(long)]
+    detach: bool,
+    /// Open the TV app in the browser when everything is ready.
+    #[arg(long)]
+    open: bool,
+}
+
+/// The option that names the home folder.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct HomeOption {
+    /// Folder that holds data, secrets, certificates and logs.
+    #[arg(long, value_name = "FOLDER", default_value = ".nexus", env = "NEXUS_HOME")]
+    pub(crate) home: PathBuf,
+}
+
+impl Up {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        // Children get a signal when the thread that started them ends: it must be the main one.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            if self.detach { detach::run(self).await } else { self.supervise().await }
+        })
+    }
+
+    /// Lock, checks, start, wait, drain: the life of the platform.
+    async fn supervise(&self) -> anyhow::Result<ExitCode> {
+        let stop = stop_signals()?;
+        let home = Home::create(&self.home.home)?;
+        let _lock = Lock::take(&home.lock_file())?;
+        detach::forget_readiness(&home);
+        for name in record::stop_orphans(&home.run()).await {
+            output::notice(format_args!("stopped {name}, left over from a run that was killed"));
+        }
+        let sources = settings::sources(&self.config.config)?;
+        let plan = preflight::check(&home, &sources)?;
+
+        let logs = tokio::spawn(logs::keep_bounded(home.clone()));
+        let mut stack = Stack::new(home.clone());
+        let started = tokio::select! {
+            started = start::run(&plan, &mut stack) => started,
+            () = stop.cancelled() => Err(anyhow::anyhow!("interrupted while starting")),
+        };
+        if started.is_ok() {
+            stack.settle();
+            plan.print_summary();
+            detach::tell_ready(&home).context("cannot write the state of the run")?;
+            if self.open {
+                plan.open_browser();
+            }
+            stop.cancelled().await;
+            output::line("\nStopping.");
+        }
+        stack.drain().await;
+        detach::forget_readiness(&home);
+        logs.abort();
+        started.map(|()| ExitCode::SUCCESS)
+    }
+}
+
+fn stop_signals() -> anyhow::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+        let mut signals = signal(kind).context("cannot listen for signals")?;
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            signals.recv().await;
+            stop.cancel();
+        });
+    }
+    Ok(stop)
+}

@@ -1,0 +1,95 @@
+//! The order of a start: engines, migrations, certificates, services, nginx.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use super::preflight::{Cache, Database, Plan};
+use crate::engines::nginx;
+use crate::local_authority::LocalAuthority;
+use crate::output;
+use crate::stack::{Stack, StartError};
+
+/// Recovery after a crash replays the write-ahead log, which may take a while.
+const ENGINE_LIMIT: Duration = Duration::from_secs(60);
+
+pub(super) async fn run(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
+    stack.next_stage();
+    start_database(plan, stack).await?;
+    start_cache(plan, stack).await?;
+    make_certificates(plan)?;
+    stack.next_stage();
+    start_nginx(plan, stack).await
+}
+
+async fn start_database(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let postgres = match &plan.database {
+        Database::Private(postgres) => postgres,
+        Database::Given(_) => {
+            output::done("PostgreSQL given by DATABASE_URL", began.elapsed());
+            return Ok(());
+        }
+    };
+    postgres.prepare().await?;
+    stack.start(postgres.program())?;
+    stack
+        .ready("postgres", ENGINE_LIMIT, || async { anyhow::Ok(postgres.is_ready().await?) })
+        .await?;
+    postgres.provision().await?;
+    let text = format!("PostgreSQL {} on 127.0.0.1:{}", postgres.version, postgres.port);
+    output::done(text, began.elapsed());
+    Ok(())
+}
+
+async fn start_cache(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let redis = match &plan.cache {
+        Cache::Private(redis) => redis,
+        Cache::Given(_) => {
+            output::done("Redis given by REDIS_URL", began.elapsed());
+            return Ok(());
+        }
+    };
+    redis.prepare()?;
+    stack.start(redis.program())?;
+    stack
+        .ready("redis", ENGINE_LIMIT, || async { Ok::<_, StartError>(redis.is_ready().await) })
+        .await?;
+    let text = format!("{} {} on 127.0.0.1:{}", redis.title, redis.version, redis.port);
+    output::done(text, began.elapsed());
+    Ok(())
+}
+
+fn make_certificates(plan: &Plan) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let names: Vec<String> = plan.local_names();
+    let files = LocalAuthority::ensure(&plan.home, &names, OffsetDateTime::now_utc())?;
+    output::done(format_args!("certificate for {}", names.join(", ")), began.elapsed());
+    if files.new_root {
+        output::notice(format_args!(
+            "browsers trust it once they trust {}",
+            files.root.display()
+        ));
+    }
+    Ok(())
+}
+
+async fn start_nginx(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let files = nginx::render(&plan.home, &plan.spec, &plan.edge());
+    plan.nginx.prepare(&files).await?;
+    stack.start(plan.nginx.program())?;
+    stack
+        .ready("nginx", Duration::from_secs(10), || async {
+            Ok::<_, StartError>(plan.nginx.is_ready())
+        })
+        .await
+        .context("nginx does not start")?;
+    let (http, https) = (plan.settings.http_port, plan.settings.https_port);
+    let text = format!("nginx {} on 127.0.0.1:{http} and :{https}", plan.nginx.version);
+    output::done(text, began.elapsed());
+    Ok(())
+}

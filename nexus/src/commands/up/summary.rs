@@ -1,0 +1,34 @@
+//! What a person wants to know when everything runs.
+
+use std::process::{Command, Stdio};
+
+use super::preflight::Plan;
+use crate::output;
+
+impl Plan {
+    /// The names of this machine's site, the main one first.
+    pub(super) fn local_names(&self) -> Vec<String> {
+        self.spec.domains.keys().map(|domain| spec::nginx::local_name(domain)).collect()
+    }
+
+    pub(super) fn print_summary(&self) {
+        let port = self.settings.https_port;
+        output::line("\nNexus COS is running.");
+        output::line(format_args!("  watch      https://tv.nexuscos.localhost:{port}/"));
+        output::line(format_args!("  API        https://nexuscos.localhost:{port}/api/v1/"));
+        output::line("  stop       Ctrl-C here, or `nexus down`");
+    }
+
+    pub(super) fn open_browser(&self) {
+        let address = format!("https://tv.nexuscos.localhost:{}/", self.settings.https_port);
+        let opened = Command::new("xdg-open")
+            .arg(&address)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        if opened.is_err() {
+            output::notice(format_args!("no browser could be opened; go to {address}"));
+        }
+    }
+}

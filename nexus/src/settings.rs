@@ -1,0 +1,172 @@
+//! Settings of the binary itself, and the layers that every service's settings come from.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chassis::settings::{self, SettingsFile, Sources};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use spec::Spec;
+
+use crate::engines::nginx::Edge;
+use crate::targets::Target;
+
+/// Section `[up]`: the engines that `nexus up` runs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct UpSettings {
+    /// Port of the private PostgreSQL.
+    pub(crate) postgres_port: u16,
+    /// Port of the private Valkey or Redis.
+    pub(crate) redis_port: u16,
+    /// Port on which nginx answers plain HTTP.
+    pub(crate) http_port: u16,
+    /// Port on which nginx answers HTTPS.
+    pub(crate) https_port: u16,
+}
+
+impl Default for UpSettings {
+    fn default() -> Self {
+        Self { postgres_port: 5432, redis_port: 6379, http_port: 8080, https_port: 8443 }
+    }
+}
+
+/// Section `[serve]`: what all services of one process share.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServeSettings {
+    /// Address that the services listen on. Only nginx faces the network.
+    pub(crate) address: IpAddr,
+    /// Port of gateway-api.
+    pub(crate) gateway_api_port: u16,
+    /// Port of `StreamCore`.
+    pub(crate) streamcore_port: u16,
+    /// Seconds that requests may take to finish after the signal to stop.
+    pub(crate) drain_seconds: u32,
+    /// Which log lines are written, such as `info` or `info,streamcore=debug`.
+    pub(crate) log: String,
+}
+
+impl Default for ServeSettings {
+    fn default() -> Self {
+        Self {
+            address: Ipv4Addr::LOCALHOST.into(),
+            gateway_api_port: 4000,
+            streamcore_port: 3016,
+            drain_seconds: 3,
+            log: "info".to_owned(),
+        }
+    }
+}
+
+/// Every setting, read and checked before anything is started.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) up: UpSettings,
+    pub(crate) serve: ServeSettings,
+    pub(crate) gateway_api: gateway_api::Config,
+    pub(crate) streamcore: streamcore::Config,
+}
+
+impl Settings {
+    /// Reads the layers: defaults, the specification, the file (which may be missing), the
+    /// environment.
+    pub(crate) fn load(file: &Path, spec: &Spec) -> anyhow::Result<Self> {
+        let sources = Sources {
+            spec: from_spec(spec),
+            file: read(file)?,
+            env: std::env::vars().collect(),
+        };
+        let names = Target::ALL.map(Target::name);
+        let sections: Vec<&str> = ["up", "serve"].into_iter().chain(names).collect();
+        settings::check_sections(&sections, &sources)?;
+        Ok(Self {
+            up: section("up", &sources)?,
+            serve: section("serve", &sources)?,
+            gateway_api: section(gateway_api::NAME, &sources)?,
+            streamcore: section(streamcore::NAME, &sources)?,
+        })
+    }
+
+    /// The port that a service answers on.
+    pub(crate) fn port(&self, target: Target) -> u16 {
+        match target {
+            Target::GatewayApi => self.serve.gateway_api_port,
+            Target::Streamcore => self.serve.streamcore_port,
+        }
+    }
+
+    /// What nginx needs to know.
+    pub(crate) fn edge(&self) -> Edge {
+        Edge {
+            http_port: self.up.http_port,
+            https_port: self.up.https_port,
+            services: Target::ALL.map(|target| (target.name(), self.port(target))).to_vec(),
+        }
+    }
+}
+
+/// The option that names the settings file.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ConfigOption {
+    /// Settings file; it may be missing.
+    #[arg(long, value_name = "FILE", default_value = "nexus.toml", env = "NEXUS_CONFIG")]
+    pub(crate) config: PathBuf,
+}
+
+/// The specification that this program carries.
+pub(crate) fn spec() -> anyhow::Result<Spec> {
+    Spec::parse(spec::DEFAULT).map_err(|errors| {
+        let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("the specification has errors:\n{}", text.join("\n"))
+    })
+}
+
+fn section<C: Default + Serialize + DeserializeOwned>(
+    name: &str,
+    sources: &Sources,
+) -> Result<C, settings::SettingsError> {
+    settings::load(name, sources)
+}
+
+fn read(file: &Path) -> anyhow::Result<Option<SettingsFile>> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(SettingsFile { path: file.display().to_string(), text })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+    }
+}
+
+/// The ports that the specification names.
+fn from_spec(spec: &Spec) -> Map<String, Value> {
+    let port = |name: &str| spec.services.get(name).map(|service| service.port);
+    let rtmp = spec
+        .services
+        .get(streamcore::NAME)
+        .and_then(|service| service.listens.iter().find(|listen| listen.name == "rtmp"))
+        .map(|listen| listen.port);
+    let sections = [
+        ("up", vec![("postgres_port", port("postgresql")), ("redis_port", port("redis"))]),
+        (
+            "serve",
+            vec![
+                ("gateway_api_port", port(gateway_api::NAME)),
+                ("streamcore_port", port(streamcore::NAME)),
+            ],
+        ),
+        (streamcore::NAME, vec![("rtmp_port", rtmp)]),
+    ];
+    sections
+        .into_iter()
+        .map(|(name, keys)| {
+            let table: Map<String, Value> = keys
+                .into_iter()
+                .filter_map(|(key, port)| Some((key.to_owned(), json!(port?))))
+                .collect();
+            (name.to_owned(), Value::Object(table))
+        })
+        .collect()
+}

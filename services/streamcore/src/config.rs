@@ -1,0 +1,72 @@
+//! Settings of StreamCore.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use serde::{Deserialize, Serialize};
+
+/// See the [module](self). Environment names begin with `NEXUS_STREAMCORE__`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address that encoders connect to by RTMP. Loopback by default; a studio that takes in
+    /// encoders from its network sets `0.0.0.0`.
+    pub rtmp_address: IpAddr,
+    /// Port of the same.
+    pub rtmp_port: u16,
+    /// RTMP connections at once, those that have shown no key yet included.
+    pub rtmp_connections: u32,
+    /// Seconds an encoder may send nothing before it is taken to be gone.
+    pub rtmp_idle_seconds: u32,
+    /// Wanted length of an LL-HLS part in milliseconds, rounded to whole frames.
+    pub part_milliseconds: u32,
+    /// Parts that players stay behind the live edge (`PART-HOLD-BACK`), at least 3.
+    pub hold_back_parts: u32,
+    /// Shortest segment in milliseconds.
+    pub segment_milliseconds: u32,
+    /// Listed length of live playlists in seconds.
+    pub window_seconds: u32,
+    /// Mebibytes of media kept per rendition at most.
+    pub window_mebibytes: u32,
+    /// Seconds a stream waits for its encoder to come back before it ends.
+    pub reconnect_seconds: u32,
+    /// Seconds an ended stream can still be played to its end.
+    pub linger_seconds: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            rtmp_address: Ipv4Addr::LOCALHOST.into(),
+            rtmp_port: 1935,
+            rtmp_connections: 256,
+            rtmp_idle_seconds: 10,
+            part_milliseconds: 200,
+            hold_back_parts: 5,
+            segment_milliseconds: 2_000,
+            window_seconds: 30,
+            window_mebibytes: 128,
+            reconnect_seconds: 30,
+            linger_seconds: 30,
+        }
+    }
+}
+
+impl Config {
+    /// Where RTMP is listened for.
+    pub fn rtmp(&self) -> SocketAddr {
+        SocketAddr::new(self.rtmp_address, self.rtmp_port)
+    }
+
+    /// How streams are packaged.
+    pub fn packaging(&self) -> media::hls::Settings {
+        let milliseconds = |value: u32| i64::from(value) * 1_000;
+        media::hls::Settings {
+            part: milliseconds(self.part_milliseconds),
+            hold_back_parts: self.hold_back_parts,
+            min_segment: milliseconds(self.segment_milliseconds),
+            window: i64::from(self.window_seconds) * 1_000_000,
+            max_bytes: (self.window_mebibytes as usize) << 20,
+            ..media::hls::Settings::default()
+        }
+    }
+}

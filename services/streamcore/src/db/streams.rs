@@ -1,0 +1,106 @@
+//! Rows of `streamcore.streams`.
+
+use sqlx::{PgExecutor, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use crate::domain::{slug::Slug, stream::Stream, stream_key::KeyHash};
+
+const COLUMNS: &str = "id, slug, title, key_hint, created_at";
+
+/// Registers a stream; `false` when the slug is taken.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    stream: &Stream,
+    key: &KeyHash,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO streamcore.streams (id, slug, title, key_hash, key_hint, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (slug) DO NOTHING",
+    )
+    .bind(stream.id)
+    .bind(stream.slug.as_str())
+    .bind(&stream.title)
+    .bind(&key.0[..])
+    .bind(&stream.key_hint)
+    .bind(stream.created_at)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The stream whose key hashes to this.
+pub async fn by_key(
+    db: impl PgExecutor<'_>,
+    key: &KeyHash,
+) -> Result<Option<Stream>, sqlx::Error> {
+    let query = format!("SELECT {COLUMNS} FROM streamcore.streams WHERE key_hash = $1");
+    sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(&key.0[..])
+        .try_map(stream)
+        .fetch_optional(db)
+        .await
+}
+
+/// The stream of this slug.
+pub async fn by_slug(
+    db: impl PgExecutor<'_>,
+    slug: &Slug,
+) -> Result<Option<Stream>, sqlx::Error> {
+    let query = format!("SELECT {COLUMNS} FROM streamcore.streams WHERE slug = $1");
+    sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(slug.as_str())
+        .try_map(stream)
+        .fetch_optional(db)
+        .await
+}
+
+/// All registered streams, by slug.
+pub async fn all(db: impl PgExecutor<'_>) -> Result<Vec<Stream>, sqlx::Error> {
+    let query = format!("SELECT {COLUMNS} FROM streamcore.streams ORDER BY slug");
+    sqlx::query(sqlx::AssertSqlSafe(query)).try_map(stream).fetch_all(db).await
+}
+
+/// Gives a stream another key, or none; `false` when there is no such stream.
+pub async fn set_key(
+    db: impl PgExecutor<'_>,
+    slug: &Slug,
+    key: Option<(&KeyHash, &str)>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE streamcore.streams SET key_hash = $2, key_hint = $3, key_changed_at = now()
+         WHERE slug = $1",
+    )
+    .bind(slug.as_str())
+    .bind(key.map(|(hash, _)| &hash.0[..]))
+    .bind(key.map(|(_, hint)| hint))
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The key hashes of these streams that are registered; `None` for one without a key.
+pub async fn keys(
+    db: impl PgExecutor<'_>,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Option<KeyHash>)>, sqlx::Error> {
+    sqlx::query("SELECT id, key_hash FROM streamcore.streams WHERE id = ANY($1)")
+        .bind(ids)
+        .try_map(|row: PgRow| {
+            let hash: Option<Vec<u8>> = row.try_get("key_hash")?;
+            Ok((row.try_get("id")?, hash.and_then(|hash| hash.try_into().ok()).map(KeyHash)))
+        })
+        .fetch_all(db)
+        .await
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that try_map asks for")]
+fn stream(row: PgRow) -> Result<Stream, sqlx::Error> {
+    let slug: String = row.try_get("slug")?;
+    Ok(Stream {
+        id: row.try_get("id")?,
+        slug: Slug::parse(&slug).map_err(|error| sqlx::Error::Decode(error.into()))?,
+        title: row.try_get("title")?,
+        key_hint: row.try_get("key_hint")?,
+        created_at: row.try_get("created_at")?,
+    })
+}

@@ -1,0 +1,7 @@
+//! Types, rules and state machines of streaming, free of IO.
+
+pub mod attempts;
+pub mod slug;
+pub mod stream;
+pub mod stream_key;
+pub mod track_reader;

@@ -1,0 +1,34 @@
+//! A stream as it is registered: what an audience watches and who may publish it.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::slug::Slug;
+
+/// A registered stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stream {
+    /// Stable id.
+    pub id: Uuid,
+    /// Name in addresses, unique.
+    pub slug: Slug,
+    /// What people read.
+    pub title: String,
+    /// Last characters of the stream key; none when nobody may publish.
+    pub key_hint: Option<String>,
+    /// When it was registered.
+    pub created_at: OffsetDateTime,
+}
+
+/// Longest title, in characters.
+pub const MAX_TITLE: usize = 120;
+
+/// A title as people may write it: trimmed, not empty, at most [`MAX_TITLE`] characters and
+/// without control characters.
+pub fn parse_title(text: &str) -> Option<String> {
+    let title = text.trim();
+    let sound = !title.is_empty()
+        && title.chars().count() <= MAX_TITLE
+        && !title.chars().any(char::is_control);
+    sound.then(|| title.to_owned())
+}

@@ -1,0 +1,4 @@
+//! Ways in for encoders.
+
+pub mod rtmp;
+mod wall_clock;

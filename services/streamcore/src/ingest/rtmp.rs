@@ -1,0 +1,166 @@
+//! RTMP: accepts encoders, checks their keys, and puts their frames on the bus.
+
+mod connection;
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use chassis::problem::chain;
+use media::{
+    hls,
+    rtmp::{Rejection, ServerSession},
+};
+use parking_lot::Mutex;
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{error, info, warn};
+
+use self::connection::Connection;
+use super::wall_clock::WallClock;
+use crate::{
+    db,
+    domain::{attempts::Attempts, stream_key},
+    live::{Lease, LiveStreams},
+    packaging::{self, Patience},
+};
+
+/// How long a peer may take to ask to publish, and to take in what it is sent.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Pause after `accept` failed, for want of file descriptors as a rule.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// The application that encoders are told to use: `rtmp://HOST/live`.
+const APPLICATION: &str = "live";
+
+/// See the [module](self).
+#[derive(Debug)]
+pub struct RtmpIngest {
+    /// Registered streams.
+    pub pool: PgPool,
+    /// Streams on air.
+    pub live: Arc<LiveStreams>,
+    /// How they are packaged.
+    pub packaging: hls::Settings,
+    /// How long they wait for their encoder.
+    pub patience: Patience,
+    /// How long an encoder may send nothing.
+    pub idle: Duration,
+    /// Connections at once.
+    pub connections: Arc<Semaphore>,
+    attempts: Mutex<Attempts>,
+    clock: WallClock,
+    tasks: TaskTracker,
+}
+
+impl RtmpIngest {
+    /// An ingest that accepts this many connections at once.
+    pub fn new(
+        pool: PgPool,
+        live: Arc<LiveStreams>,
+        packaging: hls::Settings,
+        patience: Patience,
+        idle: Duration,
+        connections: u32,
+    ) -> Self {
+        Self {
+            pool,
+            live,
+            packaging,
+            patience,
+            idle,
+            connections: Arc::new(Semaphore::new(connections as usize)),
+            attempts: Mutex::default(),
+            clock: WallClock::start(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Accepts encoders until `stop`, then waits for their connections and streams to end.
+    pub async fn serve(self, listener: TcpListener, stop: CancellationToken) {
+        let ingest = Arc::new(self);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = stop.cancelled() => break,
+            };
+            let (socket, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    error!(%error, "an RTMP connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            };
+            let Ok(permit) = ingest.connections.clone().try_acquire_owned() else {
+                warn!(client = %peer.ip(), "RTMP connection closed: too many are open");
+                continue;
+            };
+            let (ingest, stop) = (ingest.clone(), stop.clone());
+            ingest.tasks.clone().spawn(async move {
+                let _permit = permit;
+                let client = peer.ip();
+                match Connection::new(ingest, socket, client, stop).run().await {
+                    Ok(()) => {}
+                    Err(error) => info!(%client, error = chain(&error), "RTMP connection closed"),
+                }
+            });
+        }
+        drop(listener);
+        ingest.tasks.close();
+        ingest.tasks.wait().await;
+    }
+
+    /// Checks what a publisher presented; gives it the stream or the reason why not.
+    async fn authorise(
+        self: &Arc<Self>,
+        application: &str,
+        presented: &str,
+        client: IpAddr,
+        stop: &CancellationToken,
+    ) -> Result<Lease, Rejection> {
+        if let Some(seconds) = self.attempts.lock().blocked_for(client, self.clock.now()) {
+            let text = format!("too many wrong stream keys; try again in {seconds} s");
+            return Err(Self::refused(client, Rejection::Denied(text)));
+        }
+        if application != APPLICATION {
+            let text = format!("the server address must end in /{APPLICATION}");
+            return Err(Self::refused(client, Rejection::Denied(text)));
+        }
+        let key = stream_key::hash_presented(presented);
+        let stream = match &key {
+            Some(key) => db::streams::by_key(&self.pool, key).await.map_err(|error| {
+                error!(error = chain(&error), "a stream key could not be checked");
+                Rejection::Failed("the stream key cannot be checked now; try again".to_owned())
+            })?,
+            None => None,
+        };
+        let Some((stream, key)) = stream.zip(key) else {
+            self.attempts.lock().refuse(client, self.clock.now());
+            let text = "the stream key is wrong or was revoked; copy it anew".to_owned();
+            return Err(Self::refused(client, Rejection::Denied(text)));
+        };
+        let slug = stream.slug.clone();
+        match self.live.publish(stream, key, OffsetDateTime::now_utc(), stop) {
+            Ok((lease, fresh)) => {
+                if let Some(live) = fresh {
+                    let (settings, patience) = (self.packaging, self.patience);
+                    let streams = self.live.clone();
+                    self.tasks.spawn(packaging::run(streams, live, settings, patience, stop.clone()));
+                }
+                info!(stream.slug = %slug, %client, "publisher connected");
+                Ok(lease)
+            }
+            Err(error) => Err(Self::refused(client, Rejection::BadName(error.to_string()))),
+        }
+    }
+
+    fn refused(client: IpAddr, rejection: Rejection) -> Rejection {
+        warn!(%client, code = rejection.code(), reason = rejection.description(), "publish refused");
+        rejection
+    }
+
+    fn session() -> ServerSession {
+        ServerSession::new(media::rtmp::ServerConfig::default())
+    }
+}

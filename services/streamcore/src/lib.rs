@@ -1,0 +1,107 @@
+//! StreamCore: takes streams in, packages them once, and serves any number of viewers.
+//!
+//! An encoder's frames go onto the stream's [`bus`]; the [`packaging`] task reads them there and
+//! publishes playlists and parts; the [`routes`] answer viewers from what was published. The TV
+//! web app is served from here too.
+
+pub mod bus;
+pub mod config;
+mod db;
+pub mod domain;
+mod error;
+pub mod ingest;
+pub mod live;
+mod packaging;
+pub mod registry;
+mod routes;
+mod state;
+mod tasks;
+mod web;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use chassis::{Service, health::Readiness, principal::TokenVerifier, server::Limits};
+use sqlx::PgPool;
+use store::Migrations;
+use tokio::net::TcpListener;
+use utoipa::openapi::OpenApi;
+
+pub use config::Config;
+pub use error::{CODES, RegistryError};
+
+use crate::{
+    ingest::rtmp::RtmpIngest, live::LiveStreams, packaging::Patience, state::AppState,
+};
+
+/// Name of the service.
+pub const NAME: &str = "streamcore";
+
+/// The tables of this service.
+pub static MIGRATIONS: Migrations =
+    Migrations { service: NAME, schema: NAME, migrator: &sqlx::migrate!() };
+
+/// Why the service could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The RTMP port cannot be listened on.
+    #[error("cannot listen for RTMP on {address}; stop what holds the port or set rtmp_port")]
+    Rtmp {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A built service and where its RTMP listener is.
+#[derive(Debug)]
+pub struct Built {
+    /// To be served.
+    pub service: Service,
+    /// Where encoders connect.
+    pub rtmp: SocketAddr,
+}
+
+/// Builds the service and opens its RTMP port.
+pub async fn build(
+    config: &Config,
+    pool: PgPool,
+    tokens: TokenVerifier,
+) -> Result<Built, BuildError> {
+    let address = config.rtmp();
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|source| BuildError::Rtmp { address, source })?;
+    let rtmp = listener.local_addr().unwrap_or(address);
+    let seconds = |value: u32| Duration::from_secs(value.into());
+    let live = Arc::new(LiveStreams::default());
+    let ingest = RtmpIngest::new(
+        pool.clone(),
+        live.clone(),
+        config.packaging(),
+        Patience {
+            reconnect: seconds(config.reconnect_seconds),
+            linger: seconds(config.linger_seconds),
+        },
+        seconds(config.rtmp_idle_seconds),
+        config.rtmp_connections,
+    );
+    let state = AppState { pool: pool.clone(), live: live.clone(), tokens };
+    let (api, _) = routes::api().with_state(state.clone()).split_for_parts();
+    let router = api.merge(routes::media().with_state(state)).merge(web::app());
+    let ready = pool.clone();
+    let service = Service::new(NAME, router)
+        .limits(Limits { held_routes: routes::HELD.to_vec(), ..Limits::default() })
+        .readiness(Readiness::default().check("database", move || {
+            let pool = ready.clone();
+            async move { store::database::ping(&pool).await.map_err(|error| error.to_string()) }
+        }))
+        .task("rtmp", move |stop| ingest.serve(listener, stop))
+        .task("enforce-keys", move |stop| tasks::enforce_keys(pool, live, stop));
+    Ok(Built { service, rtmp })
+}
+
+/// The description of the JSON API.
+pub fn openapi() -> OpenApi {
+    routes::api().into_openapi()
+}

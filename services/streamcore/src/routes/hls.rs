@@ -1,0 +1,299 @@
+//! The audience's side: playlists, initialization segments, segments and parts.
+//!
+//! Everything a viewer is sent was rendered when its part closed; a request only waits for the
+//! right moment and picks bytes. Paths are public and hold no viewer state, so any cache may sit
+//! in front.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use chassis::{
+    Problem,
+    extract::{Path, Query},
+};
+use media::{
+    TrackKind,
+    hls::{
+        Encoded, Snapshot,
+        reload::{Decision, Directives, decide},
+    },
+};
+use serde::Deserialize;
+use tokio::{sync::watch, time::Instant};
+
+use super::parts_body::PartsBody;
+use crate::{error::PlaybackError, live::LiveStream, state::AppState};
+
+const PLAYLIST_TYPE: &str = "application/vnd.apple.mpegurl";
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// How long a request for a stream that has just begun waits for its first playlist.
+const FIRST_PLAYLIST: Duration = Duration::from_secs(10);
+
+/// Directives of a playlist request, RFC 8216bis §6.2.5.
+#[derive(Debug, Default, Deserialize)]
+pub struct PlaylistQuery {
+    #[serde(rename = "_HLS_msn")]
+    msn: Option<u64>,
+    #[serde(rename = "_HLS_part")]
+    part: Option<u64>,
+    #[serde(rename = "_HLS_skip")]
+    skip: Option<Skip>,
+}
+
+/// Values of `_HLS_skip`. `v2` also skips date ranges, of which there are none.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub enum Skip {
+    /// Skip segments.
+    #[serde(rename = "YES")]
+    Yes,
+    /// Skip segments and date ranges.
+    #[serde(rename = "v2")]
+    V2,
+}
+
+/// `GET /live/{slug}/{playlist}`
+pub async fn playlist(
+    State(app): State<AppState>,
+    Path((slug, file)): Path<(String, String)>,
+    Query(query): Query<PlaylistQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let live = app.live.get(&slug).ok_or(PlaybackError::NotLive)?;
+    let kind = match file.as_str() {
+        "index.m3u8" => return multivariant(&live, &headers).await,
+        "video.m3u8" => TrackKind::Video,
+        "audio.m3u8" => TrackKind::Audio,
+        _ => return Err(PlaybackError::NoSuchFile.into()),
+    };
+    first_playlist(&live).await?;
+    let directives = Directives { msn: query.msn, part: query.part };
+    let snapshot = wait_for(&live, kind, |snapshot| match decide(snapshot, directives) {
+        Decision::Ready => Some(Ok(())),
+        Decision::Wait => None,
+        Decision::BadRequest(reason) => Some(Err(PlaybackError::BadDirective(reason))),
+    })
+    .await?;
+    let text = if query.skip.is_some() { &snapshot.delta } else { &snapshot.playlist };
+    // A reply to directives is the same for everyone who asks for that part, so it may be kept for
+    // six target durations; without them it is stale after half of one (Apple's server profile).
+    let target = snapshot.target_duration;
+    let fresh_for = if query.msn.is_some() { target * 6 } else { target.div_ceil(2) };
+    Ok(text_response(text, &headers, fresh_for))
+}
+
+/// `GET /live/{slug}/{rendition}/{file}`
+pub async fn media(
+    State(app): State<AppState>,
+    Path((slug, rendition, file)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let live = app.live.get(&slug).ok_or(PlaybackError::NotLive)?;
+    let kind = match rendition.as_str() {
+        "video" => TrackKind::Video,
+        "audio" => TrackKind::Audio,
+        _ => return Err(PlaybackError::NoSuchFile.into()),
+    };
+    match MediaFile::parse(&file).ok_or(PlaybackError::NoSuchFile)? {
+        MediaFile::Init(number) => {
+            let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
+            let init = snapshot.init(number).ok_or(PlaybackError::NoSuchFile)?;
+            Ok(media_response(kind, init.bytes.clone().into()))
+        }
+        MediaFile::Segment(msn) => {
+            let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
+            let segment = snapshot
+                .segment(msn)
+                .filter(|segment| segment.msn != snapshot.open.msn)
+                .ok_or(PlaybackError::NoSuchFile)?;
+            Ok(media_response(kind, Body::new(PartsBody::new(segment.clone()))))
+        }
+        MediaFile::Part(msn, index) => {
+            let bytes = part(&live, kind, msn, index).await?;
+            Ok(media_response(kind, bytes.into()))
+        }
+    }
+}
+
+/// What a file name under a rendition's folder means.
+#[derive(Debug, PartialEq, Eq)]
+enum MediaFile {
+    Init(u32),
+    Segment(u64),
+    Part(u64, usize),
+}
+
+impl MediaFile {
+    fn parse(name: &str) -> Option<Self> {
+        if let Some(number) = name.strip_prefix("init-") {
+            return Some(Self::Init(canonical(number.strip_suffix(".mp4")?)?));
+        }
+        let stem = name.strip_suffix(".m4s")?;
+        Some(match stem.split_once('.') {
+            Some((msn, index)) => Self::Part(canonical(msn)?, canonical(index)?),
+            None => Self::Segment(canonical(stem)?),
+        })
+    }
+}
+
+/// A number written the one way we write it, so that no file has two names in a cache.
+fn canonical<N: std::str::FromStr + ToString>(text: &str) -> Option<N> {
+    let number: N = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
+}
+
+async fn multivariant(live: &LiveStream, headers: &HeaderMap) -> Result<Response, Problem> {
+    first_playlist(live).await?;
+    let text = live.multivariant.borrow().clone().ok_or(PlaybackError::Starting)?;
+    Ok(text_response(&text, headers, 1))
+}
+
+/// Waits until the stream has been on air long enough to have playlists.
+async fn first_playlist(live: &LiveStream) -> Result<(), PlaybackError> {
+    let mut multivariant = live.multivariant.subscribe();
+    let there = multivariant.wait_for(Option::is_some);
+    match tokio::time::timeout(FIRST_PLAYLIST, there).await {
+        Ok(Ok(_)) => Ok(()),
+        _ => Err(PlaybackError::Starting),
+    }
+}
+
+/// The part, waiting for it when it is the one hinted at as next.
+async fn part(
+    live: &LiveStream,
+    kind: TrackKind,
+    msn: u64,
+    index: usize,
+) -> Result<Bytes, PlaybackError> {
+    let written = |snapshot: &Snapshot| {
+        Some(snapshot.segment(msn)?.parts.get(index)?.bytes.clone())
+    };
+    let snapshot = wait_for(live, kind, |snapshot| {
+        let hinted = !snapshot.ended
+            && msn == snapshot.open.msn
+            && index == snapshot.open.parts.len();
+        match written(snapshot) {
+            Some(_) => Some(Ok(())),
+            None if hinted => None,
+            None => Some(Err(PlaybackError::NoSuchFile)),
+        }
+    })
+    .await?;
+    written(&snapshot).ok_or(PlaybackError::NoSuchFile)
+}
+
+/// The first snapshot that `ready` has an answer for, within three target durations
+/// (RFC 8216bis §6.2.5.2).
+async fn wait_for(
+    live: &LiveStream,
+    kind: TrackKind,
+    ready: impl Fn(&Snapshot) -> Option<Result<(), PlaybackError>>,
+) -> Result<Arc<Snapshot>, PlaybackError> {
+    let mut updates = live.rendition(kind).subscribe();
+    let since = Instant::now();
+    loop {
+        let snapshot = current(&mut updates).ok_or(PlaybackError::NoSuchFile)?;
+        match ready(&snapshot) {
+            Some(Ok(())) => return Ok(snapshot),
+            Some(Err(error)) => return Err(error),
+            None => {
+                let deadline =
+                    since + Duration::from_secs(3 * u64::from(snapshot.target_duration));
+                drop(snapshot);
+                let changed = tokio::time::timeout_at(deadline, updates.changed()).await;
+                if !changed.is_ok_and(|changed| changed.is_ok()) {
+                    return Err(PlaybackError::Stalled);
+                }
+            }
+        }
+    }
+}
+
+fn current(updates: &mut watch::Receiver<Option<Arc<Snapshot>>>) -> Option<Arc<Snapshot>> {
+    updates.borrow_and_update().clone()
+}
+
+fn newest(live: &LiveStream, kind: TrackKind) -> Option<Arc<Snapshot>> {
+    live.rendition(kind).borrow().clone()
+}
+
+fn text_response(text: &Encoded, headers: &HeaderMap, fresh_for: u32) -> Response {
+    let gzip = headers.get(header::ACCEPT_ENCODING).is_some_and(accepts_gzip);
+    let body = if gzip { text.gzip.clone() } else { text.plain.clone() };
+    let mut response = body.into_response();
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(PLAYLIST_TYPE));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if gzip {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={fresh_for}")) {
+        out.insert(header::CACHE_CONTROL, value);
+    }
+    open_to_all_origins(out);
+    response
+}
+
+fn media_response(kind: TrackKind, body: Body) -> Response {
+    let mut response = Response::new(body);
+    let out = response.headers_mut();
+    let content_type = match kind {
+        TrackKind::Video => "video/mp4",
+        TrackKind::Audio => "audio/mp4",
+    };
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE));
+    open_to_all_origins(out);
+    response
+}
+
+/// Players embedded in other sites may read what is public anyway.
+fn open_to_all_origins(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+}
+
+/// Whether `Accept-Encoding` lists gzip without refusing it by `q=0`.
+fn accepts_gzip(value: &HeaderValue) -> bool {
+    let Ok(value) = value.to_str() else { return false };
+    value.split(',').any(|item| {
+        let mut pieces = item.split(';').map(str::trim);
+        let named = pieces.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let refused = pieces.any(|parameter| {
+            parameter.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty())
+        });
+        named && !refused
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_have_one_spelling() {
+        assert_eq!(MediaFile::parse("init-1.mp4"), Some(MediaFile::Init(1)));
+        assert_eq!(MediaFile::parse("17.m4s"), Some(MediaFile::Segment(17)));
+        assert_eq!(MediaFile::parse("17.0.m4s"), Some(MediaFile::Part(17, 0)));
+        for odd in ["017.m4s", "+17.m4s", "17.00.m4s", "17.0.0.m4s", "init-1.m4s", "17", "../17.m4s"]
+        {
+            assert_eq!(MediaFile::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn gzip_is_sent_to_who_wants_it() {
+        for (value, wanted) in [
+            ("gzip, deflate, br", true),
+            ("br, gzip;q=0.5", true),
+            ("gzip;q=0", false),
+            ("gzip;q=0.000", false),
+            ("identity", false),
+        ] {
+            assert_eq!(accepts_gzip(&HeaderValue::from_static(value)), wanted, "{value}");
+        }
+    }
+}

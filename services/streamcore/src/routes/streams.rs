@@ -1,0 +1,185 @@
+//! Streams: who is on air, and registering them.
+
+use api::streamcore as wire;
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chassis::{
+    Principal, Problem,
+    extract::{Json, Path},
+};
+use media::{CodecConfig, TrackKind, hls::Snapshot};
+
+use crate::{live::LiveStream, registry, state::AppState};
+
+/// Allows registering streams and handling their keys.
+const WRITE: &str = "streams:write";
+
+/// Streams on air
+#[utoipa::path(
+    get,
+    path = "/api/v1/streams",
+    responses((status = 200, description = "Streams on air, by slug", body = wire::StreamList))
+)]
+pub async fn list(State(app): State<AppState>) -> Response {
+    let streams = app.live.all().iter().map(|live| describe(live)).collect();
+    let mut response = Json(wire::StreamList { streams }).into_response();
+    // Long enough for a cache to answer a crowd, short enough that nobody notices.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=1"));
+    response
+}
+
+/// One stream
+#[utoipa::path(
+    get,
+    path = "/api/v1/streams/{slug}",
+    params(("slug" = String, Path, description = "Name in addresses")),
+    responses(
+        (status = 200, description = "The stream, on air or not", body = wire::Stream),
+        (status = 404, description = "No stream has this name", body = api::problem::Problem),
+    )
+)]
+pub async fn show(
+    State(app): State<AppState>,
+    Path(slug): Path<String>,
+) -> Result<Json<wire::Stream>, Problem> {
+    if let Some(live) = app.live.get(&slug) {
+        return Ok(Json(describe(&live)));
+    }
+    let stream = registry::find(&app.pool, &slug).await?;
+    Ok(Json(wire::Stream {
+        slug: stream.slug.to_string(),
+        title: stream.title,
+        state: wire::StreamState::Offline,
+        started_at: None,
+        video: None,
+        audio: None,
+        playback: None,
+    }))
+}
+
+/// Register a stream
+#[utoipa::path(
+    post,
+    path = "/api/v1/streams",
+    security(("bearer" = ["streams:write"])),
+    request_body = wire::NewStream,
+    responses(
+        (status = 201, description = "Registered; the key is shown this once", body = wire::StreamKey),
+        (status = 400, description = "The body cannot be read", body = api::problem::Problem),
+        (status = 401, description = "Not signed in", body = api::problem::Problem),
+        (status = 403, description = "The scope is missing", body = api::problem::Problem),
+        (status = 409, description = "The slug is taken", body = api::problem::Problem),
+        (status = 422, description = "Slug or title is not acceptable", body = api::problem::Problem),
+    )
+)]
+pub async fn create(
+    State(app): State<AppState>,
+    principal: Principal,
+    Json(new): Json<wire::NewStream>,
+) -> Result<(StatusCode, Json<wire::StreamKey>), Problem> {
+    principal.require(WRITE)?;
+    let (stream, key) = registry::create(&app.pool, &new.slug, &new.title).await?;
+    tracing::info!(stream.slug = %stream.slug, user = %principal.subject, "stream registered");
+    let shown = wire::StreamKey {
+        slug: stream.slug.to_string(),
+        stream_key: key.expose().to_owned(),
+    };
+    Ok((StatusCode::CREATED, Json(shown)))
+}
+
+/// Replace a stream's key
+#[utoipa::path(
+    post,
+    path = "/api/v1/streams/{slug}/key",
+    security(("bearer" = ["streams:write"])),
+    params(("slug" = String, Path, description = "Name in addresses")),
+    responses(
+        (status = 200, description = "The new key, shown this once", body = wire::StreamKey),
+        (status = 401, description = "Not signed in", body = api::problem::Problem),
+        (status = 403, description = "The scope is missing", body = api::problem::Problem),
+        (status = 404, description = "No stream has this name", body = api::problem::Problem),
+    )
+)]
+pub async fn rotate_key(
+    State(app): State<AppState>,
+    principal: Principal,
+    Path(slug): Path<String>,
+) -> Result<Json<wire::StreamKey>, Problem> {
+    principal.require(WRITE)?;
+    let key = registry::rotate_key(&app.pool, &slug).await?;
+    tracing::info!(stream.slug = slug, user = %principal.subject, "stream key replaced");
+    Ok(Json(wire::StreamKey { slug, stream_key: key.expose().to_owned() }))
+}
+
+/// Take a stream's key away
+#[utoipa::path(
+    delete,
+    path = "/api/v1/streams/{slug}/key",
+    security(("bearer" = ["streams:write"])),
+    params(("slug" = String, Path, description = "Name in addresses")),
+    responses(
+        (status = 204, description = "Nobody may publish the stream until it gets a new key"),
+        (status = 401, description = "Not signed in", body = api::problem::Problem),
+        (status = 403, description = "The scope is missing", body = api::problem::Problem),
+        (status = 404, description = "No stream has this name", body = api::problem::Problem),
+    )
+)]
+pub async fn revoke_key(
+    State(app): State<AppState>,
+    principal: Principal,
+    Path(slug): Path<String>,
+) -> Result<StatusCode, Problem> {
+    principal.require(WRITE)?;
+    registry::revoke_key(&app.pool, &slug).await?;
+    tracing::info!(stream.slug = slug, user = %principal.subject, "stream key taken away");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn describe(live: &LiveStream) -> wire::Stream {
+    let newest = |kind| live.rendition(kind).borrow().clone();
+    let (video, audio) = (newest(TrackKind::Video), newest(TrackKind::Audio));
+    let any = video.as_deref().or(audio.as_deref());
+    let state = match (*live.publishing().borrow(), any) {
+        (true, Some(snapshot)) if !snapshot.ended => wire::StreamState::Live,
+        (true, _) => wire::StreamState::Starting,
+        (false, Some(snapshot)) if !snapshot.ended => wire::StreamState::Interrupted,
+        (false, _) => wire::StreamState::Offline,
+    };
+    let slug = live.stream.slug.to_string();
+    wire::Stream {
+        title: live.stream.title.clone(),
+        state,
+        started_at: (state != wire::StreamState::Offline).then_some(live.started_at),
+        video: video.as_deref().and_then(describe_video),
+        audio: audio.as_deref().and_then(describe_audio),
+        playback: any.map(|_| wire::Playback { hls: format!("/live/{slug}/index.m3u8") }),
+        slug,
+    }
+}
+
+fn describe_video(snapshot: &Snapshot) -> Option<wire::Video> {
+    let config = snapshot.inits.last()?.config.clone();
+    let CodecConfig::H264(avc) = &*config else { return None };
+    let ticks = u32::try_from(snapshot.frame_duration.max(1)).ok()?;
+    Some(wire::Video {
+        codec: config.rfc6381(),
+        width: avc.width,
+        height: avc.height,
+        frame_rate: (f64::from(snapshot.timescale) / f64::from(ticks) * 1_000.0).round() / 1_000.0,
+        bitrate: snapshot.bitrate,
+    })
+}
+
+fn describe_audio(snapshot: &Snapshot) -> Option<wire::Audio> {
+    let config = snapshot.inits.last()?.config.clone();
+    let CodecConfig::Aac(aac) = &*config else { return None };
+    Some(wire::Audio {
+        codec: config.rfc6381(),
+        sample_rate: aac.sample_rate,
+        channels: aac.channels,
+        bitrate: snapshot.bitrate,
+    })
+}

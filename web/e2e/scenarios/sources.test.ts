@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { observe, percentile, untilPlaying } from "../src/playback";
+import type { Source } from "../src/publisher";
+import { setStage } from "../src/stage";
+
+const stage = setStage();
+
+const SOURCES: ReadonlyArray<readonly [string, Source]> = [
+  ["without sound", { sound: false }],
+  ["with B-frames", { bFrames: 2 }],
+  ["at 25 frames a second", { frameRate: 25 }],
+  ["at 60 frames a second", { frameRate: 60 }],
+];
+
+test.each(SOURCES)("a source %s plays smoothly", async (_name, source) => {
+  stage.publish(source);
+  const page = await stage.visit(`/watch/${stage.slug}`);
+  await untilPlaying(page);
+  await observe(page, 3);
+  const seen = await observe(page, 8);
+  expect(seen.stalls).toBe(0);
+  expect(seen.speed).toBeGreaterThan(0.9);
+  // B-frames cost the encoder a few frames before the server sees anything.
+  expect(percentile(seen.latencies, 0.95)).toBeLessThanOrEqual(2_500);
+});

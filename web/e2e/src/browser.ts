@@ -1,0 +1,59 @@
+import { createHash, X509Certificate } from "node:crypto";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { env } from "node:process";
+import { type Browser, chromium } from "playwright-core";
+import type { Settings } from "./settings";
+
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** `allowed` plays with sound at once; `gesture` is what a first visit in the wild gets. */
+export type Autoplay = "allowed" | "gesture";
+
+/** The system's Chromium, which trusts the platform's own authority and nothing else that is not public. */
+export function launch(settings: Settings, autoplay: Autoplay = "allowed"): Promise<Browser> {
+  const policy = autoplay === "allowed" ? "no-user-gesture-required" : "user-gesture-required";
+  return chromium.launch({
+    executablePath: settings.chromium ?? findChromium(),
+    args: [...FLAGS, `--autoplay-policy=${policy}`, ...trust(settings.authority)],
+  });
+}
+
+/** Pins the authority's key: any other certificate still fails as it would for a viewer. */
+function trust(authority: string | null): string[] {
+  if (authority === null) {
+    return [];
+  }
+  const key = new X509Certificate(readFileSync(authority)).publicKey.export({ type: "spki", format: "der" });
+  const pin = createHash("sha256").update(key).digest("base64");
+  return [`--ignore-certificate-errors-spki-list=${pin}`];
+}
+
+function findChromium(): string {
+  const folders = (env.PATH ?? "").split(delimiter);
+  const candidates = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+    folders.map((folder) => join(folder, name)),
+  );
+  const found = candidates.find(isExecutable);
+  if (found === undefined) {
+    throw new Error("no Chromium in PATH: install the package `chromium`, or name one in CHROMIUM");
+  }
+  return found;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

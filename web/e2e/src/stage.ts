@@ -1,0 +1,71 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { type Autoplay, launch } from "./browser";
+import { Publisher, type Source } from "./publisher";
+import { settings } from "./settings";
+
+/** What a scenario works with; everything is put away after each test. */
+export interface Stage {
+  readonly slug: string;
+  readonly watchSeconds: number;
+  readonly updateScreenshots: boolean;
+  /** A fresh visitor's page. */
+  visit(path: string, viewport?: { width: number; height: number }): Promise<Page>;
+  publish(source?: Source): Publisher;
+  /** Where a picture for people goes. */
+  picture(name: string): string;
+}
+
+/** Errors in the console that the scenarios provoke themselves. */
+const EXPECTED = /Failed to load resource|net::ERR/;
+
+/** Sets the stage for one file of scenarios; call it once at the top. */
+export function setStage(autoplay: Autoplay = "allowed"): Stage {
+  const config = settings();
+  let browser: Browser;
+  let publishers: Publisher[] = [];
+  const surprises: string[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(config.out, { recursive: true });
+    browser = await launch(config, autoplay);
+  });
+
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await Promise.all(publishers.map((publisher) => publisher.stop()));
+    publishers = [];
+    const seen = surprises.splice(0);
+    if (seen.length > 0) {
+      throw new Error(`the page complained: ${seen.join("\n")}`);
+    }
+  });
+
+  afterAll(() => browser?.close());
+
+  return {
+    slug: config.slug,
+    watchSeconds: config.watchSeconds,
+    updateScreenshots: config.updateScreenshots,
+    picture: (name) => join(config.out, name),
+    publish: (source) => {
+      const publisher = Publisher.start(config, source);
+      publishers.push(publisher);
+      return publisher;
+    },
+    visit: async (path, viewport = { width: 1280, height: 800 }) => {
+      const context = await browser.newContext({ baseURL: config.tvUrl, viewport });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => surprises.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !EXPECTED.test(message.text())) {
+          surprises.push(message.text());
+        }
+      });
+      await page.goto(path);
+      return page;
+    },
+  };
+}
