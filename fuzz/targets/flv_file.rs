@@ -9,7 +9,9 @@ fuzz_target!(|bytes: &[u8]| {
     let (tags, end) = read(file, file.len().max(1));
     assert_eq!(read(file, usize::from(piece).max(1)), (tags.clone(), end));
     let mut written = file_header(true, true).to_vec();
-    tags.iter().for_each(|tag| written.extend_from_slice(&tag.to_bytes()));
+    for tag in &tags {
+        written.extend_from_slice(&tag.to_bytes());
+    }
     assert_eq!(read(&written, written.len()), (tags, Ok(())));
 });
 

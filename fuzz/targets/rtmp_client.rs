@@ -17,11 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(run(bytes, usize::from(piece / 2) + 1, shake_hands), whole);
 });
 
-fn run(
-    bytes: &[u8],
-    piece: usize,
-    shake_hands: bool,
-) -> (Vec<ClientEvent>, Result<(), RtmpError>) {
+fn run(bytes: &[u8], piece: usize, shake_hands: bool) -> (Vec<ClientEvent>, Result<(), RtmpError>) {
     let config = ClientConfig::new("rtmp://example.test/live", "live", Secret::new("key"));
     let bound = Limits::default().partial_bytes;
     let mut session = ClientSession::new(config);

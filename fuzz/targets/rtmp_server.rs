@@ -7,8 +7,12 @@
 use libfuzzer_sys::fuzz_target;
 use media::rtmp::{Event, Limits, RtmpError, ServerConfig, ServerSession};
 
-const LIMITS: Limits =
-    Limits { message_bytes: 1 << 16, chunk_streams: 16, partial_bytes: 1 << 20, setup_bytes: 1 << 20 };
+const LIMITS: Limits = Limits {
+    message_bytes: 1 << 16,
+    chunk_streams: 16,
+    partial_bytes: 1 << 20,
+    setup_bytes: 1 << 20,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&piece, bytes)) = bytes.split_first() else { return };
@@ -19,7 +23,8 @@ fuzz_target!(|bytes: &[u8]| {
 
 /// What the session says of these bytes. Events are compared as text, where NaN equals itself.
 fn run(bytes: &[u8], piece: usize, shake_hands: bool) -> (String, Result<(), RtmpError>) {
-    let mut session = ServerSession::new(ServerConfig { limits: LIMITS, ..ServerConfig::default() });
+    let mut session =
+        ServerSession::new(ServerConfig { limits: LIMITS, ..ServerConfig::default() });
     if shake_hands {
         assert_eq!(session.receive(&[3; 1 + 2 * 1536]), Ok(()));
     }

@@ -30,10 +30,9 @@ impl Addresses {
         };
         let database = match given("DATABASE_URL") {
             Some(url) => url,
-            None => postgres::url(
-                &secret(postgres::SECRET, "DATABASE_URL")?,
-                settings.postgres_port,
-            ),
+            None => {
+                postgres::url(&secret(postgres::SECRET, "DATABASE_URL")?, settings.postgres_port)
+            }
         };
         let redis = match given("REDIS_URL") {
             Some(url) => url,

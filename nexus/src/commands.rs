@@ -1,8 +1,13 @@
 //! What `nexus` can do, one module per command.
 
+pub(crate) mod admin;
 pub(crate) mod down;
+pub(crate) mod migrate;
+pub(crate) mod serve;
+mod signals;
 pub(crate) mod status;
 pub(crate) mod up;
+pub(crate) mod validate;
 
 use std::process::ExitCode;
 
@@ -13,6 +18,10 @@ pub(crate) enum Command {
     Up(up::Up),
     Down(down::Down),
     Status(status::Status),
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Validate(validate::Validate),
+    Admin(admin::Admin),
 }
 
 impl Command {
@@ -21,6 +30,10 @@ impl Command {
             Self::Up(command) => command.run(),
             Self::Down(command) => command.run(),
             Self::Status(command) => command.run(),
+            Self::Serve(command) => command.run(),
+            Self::Migrate(command) => command.run(),
+            Self::Validate(command) => command.run(),
+            Self::Admin(command) => command.run(),
         }
     }
 }

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 use account::Account;
 
+use crate::settings::SERVICE_SECRETS;
+
 /// Where homes live when the account of the engines cannot enter the folder that was asked for.
 const FALLBACK: &str = "/var/lib/nexus-cos";
 /// A home starts only with room for a database, its write-ahead log and the logs.
@@ -31,7 +33,9 @@ pub(crate) enum HomeError {
     Unusable { path: PathBuf, source: io::Error },
     #[error("only {free_mib} MiB are free under {}, at least {} are needed; free some space, or choose another disk with --home", path.display(), FREE_SPACE_FLOOR >> 20)]
     Full { path: PathBuf, free_mib: u64 },
-    #[error("running as root needs an unprivileged account for the engines, and neither `postgres` nor `nobody` exists; run as another user")]
+    #[error(
+        "running as root needs an unprivileged account for the engines, and neither `postgres` nor `nobody` exists; run as another user"
+    )]
     NoAccount,
     #[error("{} holds no Nexus home; start one with `nexus up`, or name it with --home", .0.display())]
     Missing(PathBuf),
@@ -110,7 +114,8 @@ impl Home {
             (self.root.clone(), passage, false),
             (self.run(), passage, false),
             (self.tls(), passage, false),
-            (self.secrets(), 0o700, false),
+            (self.secrets(), passage, false),
+            (self.root.join(SERVICE_SECRETS), 0o700, true),
             (self.data(), 0o700, true),
             (self.log(), 0o700, true),
             (self.nginx(), 0o700, true),

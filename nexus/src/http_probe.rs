@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 const DEADLINE: Duration = Duration::from_secs(3);
-const LARGEST_ANSWER: u64 = 256 << 10;
+const LARGEST_ANSWER: usize = 256 << 10;
 
 /// A request without a body.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl<'a> Request<'a> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        // HTTP/1.0: the end of the connection is the end of the answer, nothing is chunked.
+        // HTTP/1.0: nothing is chunked.
         let mut head = format!("{} {} HTTP/1.0\r\nhost: {}\r\n", self.method, self.path, self.host);
         for (name, value) in self.headers {
             head.extend([name, ": ", value, "\r\n"]);
@@ -52,11 +52,15 @@ impl<'a> Request<'a> {
         stream.write_all(head.as_bytes()).await?;
         stream.flush().await?;
         let mut answer = Vec::new();
-        match stream.take(LARGEST_ANSWER).read_to_end(&mut answer).await {
-            Ok(_) => {}
-            // Servers may end TLS without saying goodbye; what came is what counts.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
-            Err(error) => return Err(error),
+        let mut chunk = [0; 16 << 10];
+        while answer.len() < LARGEST_ANSWER && !is_complete(&answer) {
+            match stream.read(&mut chunk).await {
+                Ok(0) => break,
+                Ok(count) => answer.extend_from_slice(&chunk[..count]),
+                // Servers may end TLS without saying goodbye; what came is what counts.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+                Err(error) => return Err(error),
+            }
         }
         parse(&answer).ok_or_else(|| io::Error::other("the answer is not HTTP"))
     }
@@ -69,6 +73,15 @@ pub(crate) async fn connect(port: u16) -> io::Result<TcpStream> {
 
 fn late() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {} s", DEADLINE.as_secs()))
+}
+
+/// Whether the body is there as far as the head announces it. A server that refuses a request may
+/// hold the connection open for a while, so its end is not waited for.
+fn is_complete(answer: &[u8]) -> bool {
+    parse(answer).is_some_and(|answer| {
+        let length = answer.headers.get("content-length").and_then(|text| text.parse().ok());
+        length.is_some_and(|length: usize| answer.body.len() >= length)
+    })
 }
 
 fn parse(answer: &[u8]) -> Option<HttpAnswer> {

@@ -4,10 +4,14 @@ mod addresses;
 mod commands;
 mod engines;
 mod home;
+mod http_probe;
 mod local_authority;
+mod open_files;
 mod output;
 mod settings;
 mod stack;
+mod targets;
+mod validate;
 
 use std::process::ExitCode;
 

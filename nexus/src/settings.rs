@@ -14,6 +14,9 @@ use spec::Spec;
 use crate::engines::nginx::Edge;
 use crate::targets::Target;
 
+/// Folder of a home with the secrets that services make for themselves.
+pub(crate) const SERVICE_SECRETS: &str = "secrets/services";
+
 /// Section `[up]`: the engines that `nexus up` runs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -72,19 +75,18 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads the layers: defaults, the specification, the file (which may be missing), the
-    /// environment.
-    pub(crate) fn load(file: &Path, spec: &Spec) -> anyhow::Result<Self> {
-        let sources = Sources {
-            spec: from_spec(spec),
-            file: read(file)?,
-            env: std::env::vars().collect(),
-        };
+    /// Reads the layers: defaults, what the specification and the place of the home say, the file
+    /// (which may be missing), the environment.
+    pub(crate) fn load(file: &Path, home: &Path, spec: &Spec) -> anyhow::Result<Self> {
+        let mut sources =
+            Sources { spec: from_spec(spec), file: read(file)?, env: std::env::vars().collect() };
         let names = Target::ALL.map(Target::name);
         let sections: Vec<&str> = ["up", "serve"].into_iter().chain(names).collect();
         settings::check_sections(&sections, &sources)?;
+        let up: UpSettings = section("up", &sources)?;
+        sources.spec.insert(gateway_api::NAME.to_owned(), of_this_site(home, &up)?);
         Ok(Self {
-            up: section("up", &sources)?,
+            up,
             serve: section("serve", &sources)?,
             gateway_api: section(gateway_api::NAME, &sources)?,
             streamcore: section(streamcore::NAME, &sources)?,
@@ -138,6 +140,15 @@ fn read(file: &Path) -> anyhow::Result<Option<SettingsFile>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
     }
+}
+
+/// What gateway-api must know of the home that it runs in.
+fn of_this_site(home: &Path, up: &UpSettings) -> anyhow::Result<Value> {
+    let secrets = std::path::absolute(home)?.join(SERVICE_SECRETS);
+    Ok(json!({
+        "issuer": format!("https://nexuscos.localhost:{}", up.https_port),
+        "signing_key_file": secrets.join("signing-key.pem"),
+    }))
 }
 
 /// The ports that the specification names.

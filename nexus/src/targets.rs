@@ -1,14 +1,28 @@
 //! The closed list of services in this binary.
 
-use std::future::Future;
-use std::net::SocketAddr;
+use std::time::Duration;
 
+use anyhow::Context;
+use api::events::{SESSIONS, SessionEvent};
 use chassis::Service;
+use chassis::calls::Calls;
+use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use clap::ValueEnum;
-use store::{Database, Migrations, Redis};
+use store::database::{self, DatabaseConfig};
+use store::{Database, Migrations, Redis, events};
+use time::OffsetDateTime;
+use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
 use crate::settings::Settings;
+
+/// Longest wait for the signing keys of gateway-api.
+const KEYS_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Longer than any access token lives: older sign-outs mean nothing.
+const REPLAY: Duration = Duration::from_mins(16);
+/// Every key of ours in Redis begins with it.
+const NAMESPACE: &str = "nexus";
 
 /// A service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -33,5 +47,51 @@ impl Target {
             Self::GatewayApi => &gateway_api::MIGRATIONS,
             Self::Streamcore => &streamcore::MIGRATIONS,
         }
+    }
+
+    /// Builds the service on a pool of its own. Nothing is served yet.
+    pub(crate) async fn build(
+        self,
+        settings: &Settings,
+        addresses: &Addresses,
+    ) -> anyhow::Result<Service> {
+        let pool = self.pool(addresses).await?;
+        let redis = Redis::new(&addresses.redis, NAMESPACE)?;
+        match self {
+            Self::GatewayApi => Ok(gateway_api::build(&settings.gateway_api, pool, redis)?),
+            Self::Streamcore => {
+                let revocations = Revocations::default();
+                let tokens = verifier(settings, revocations.clone())?;
+                let built = streamcore::build(&settings.streamcore, pool, tokens).await?;
+                Ok(built.service.task("follow-revocations", |stop| {
+                    follow_revocations(redis, revocations, stop)
+                }))
+            }
+        }
+    }
+
+    async fn pool(self, addresses: &Addresses) -> anyhow::Result<Database> {
+        let config = DatabaseConfig::new(&addresses.database, self.name());
+        Ok(database::connect(&config).await?)
+    }
+}
+
+/// Checks tokens against the keys that gateway-api publishes.
+fn verifier(settings: &Settings, revocations: Revocations) -> anyhow::Result<TokenVerifier> {
+    let port = settings.serve.gateway_api_port;
+    let url = format!("http://127.0.0.1:{port}/.well-known/jwks.json");
+    let calls = Calls::new(KEYS_DEADLINE).context("cannot prepare calls to gateway-api")?;
+    let source = KeySource::Remote { url, calls };
+    Ok(TokenVerifier::new(&settings.gateway_api.verifier(), source, revocations))
+}
+
+/// Takes in the sign-outs that gateway-api announces, those of the last minutes first.
+async fn follow_revocations(redis: Redis, revocations: Revocations, stop: CancellationToken) {
+    let following = events::follow(&redis, SESSIONS, REPLAY, |event: SessionEvent| {
+        revocations.apply(&event, OffsetDateTime::now_utc());
+    });
+    tokio::select! {
+        never = following => match never {},
+        () = stop.cancelled() => {}
     }
 }

@@ -1,1 +1,3 @@
-//! TODO
+//! Scenarios across services, and the checkers that judge them from outside.
+
+pub mod llhls;

@@ -16,3 +16,6 @@ pub mod snapshot;
 
 pub use packager::{Changes, Packager, Settings};
 pub use snapshot::{Encoded, Part, Segment, Snapshot};
+
+#[cfg(test)]
+mod tests;

@@ -81,6 +81,17 @@ impl Redis {
         Ok(count)
     }
 
+    /// Removes a key.
+    pub async fn forget(&self, key: &str) -> Result<(), RedisError> {
+        self.run(redis::cmd("DEL").arg(key)).await
+    }
+
+    /// For how long a key still exists; `None` when it does not, or has no end.
+    pub async fn remaining(&self, key: &str) -> Result<Option<Duration>, RedisError> {
+        let milliseconds: i64 = self.run(redis::cmd("PTTL").arg(key)).await?;
+        Ok(u64::try_from(milliseconds).ok().map(Duration::from_millis))
+    }
+
     /// What changes when the server is started anew: its run id.
     pub async fn run_id(&self) -> Result<String, RedisError> {
         let info: String = self.run(redis::cmd("INFO").arg("server")).await?;

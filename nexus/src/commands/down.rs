@@ -30,8 +30,7 @@ impl Down {
 }
 
 async fn stop(home: &Home) -> anyhow::Result<ExitCode> {
-    let supervisor =
-        Lock::holder(&home.lock_file()).and_then(|holder| Identity::of(holder.pid));
+    let supervisor = Lock::holder(&home.lock_file()).and_then(|holder| Identity::of(holder.pid));
     if let Some(supervisor) = supervisor {
         supervisor.signal(Signal::TERM);
         if !supervisor.gone_within(LIMIT).await {

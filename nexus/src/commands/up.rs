@@ -2,24 +2,24 @@
 
 mod detach;
 mod preflight;
+mod services;
 mod start;
 mod summary;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub(crate) use detach::is_ready;
-
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
 
+use super::signals;
 use crate::engines::record;
 use crate::home::lock::Lock;
 use crate::home::{Home, logs};
-use crate::output;
-use crate::settings::{self, ConfigOption};
+use crate::settings::ConfigOption;
 use crate::stack::Stack;
+use crate::{open_files, output};
+
+pub(crate) use detach::is_ready;
 
 /// Start the database, the cache, every service and nginx, and keep them running.
 #[derive(Debug, clap::Args)]
@@ -46,6 +46,8 @@ pub(crate) struct HomeOption {
 
 impl Up {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        // nginx and the services inherit the limit.
+        open_files::raise_limit();
         // Children get a signal when the thread that started them ends: it must be the main one.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -55,16 +57,16 @@ impl Up {
 
     /// Lock, checks, start, wait, drain: the life of the platform.
     async fn supervise(&self) -> anyhow::Result<ExitCode> {
-        let stop = stop_signals()?;
+        let stop = signals::stop()?;
         let home = Home::create(&self.home.home)?;
         let _lock = Lock::take(&home.lock_file())?;
         detach::forget_readiness(&home);
         for name in record::stop_orphans(&home.run()).await {
             output::notice(format_args!("stopped {name}, left over from a run that was killed"));
         }
-        let sources = settings::sources(&self.config.config)?;
-        let plan = preflight::check(&home, &sources)?;
+        let plan = preflight::check(&home, &self.config.config)?;
 
+        logs::start_afresh(&home);
         let logs = tokio::spawn(logs::keep_bounded(home.clone()));
         let mut stack = Stack::new(home.clone());
         let started = tokio::select! {
@@ -86,17 +88,4 @@ impl Up {
         logs.abort();
         started.map(|()| ExitCode::SUCCESS)
     }
-}
-
-fn stop_signals() -> anyhow::Result<CancellationToken> {
-    let stop = CancellationToken::new();
-    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-        let mut signals = signal(kind).context("cannot listen for signals")?;
-        let stop = stop.clone();
-        tokio::spawn(async move {
-            signals.recv().await;
-            stop.cancel();
-        });
-    }
-    Ok(stop)
 }

@@ -12,7 +12,9 @@ pub(crate) enum LocateError {
     Missing { title: &'static str, package: &'static str },
     #[error("the data in {} was made by PostgreSQL {made_by}, which is not installed; install it with `apt-get install postgresql-{made_by}`", data.display())]
     OtherPostgres { data: PathBuf, made_by: String },
-    #[error("PostgreSQL {found} is too old, {needed} or newer is needed; install one with `apt-get install postgresql`")]
+    #[error(
+        "PostgreSQL {found} is too old, {needed} or newer is needed; install one with `apt-get install postgresql`"
+    )]
     OldPostgres { found: String, needed: u32 },
     #[error("{} does not answer its version", .0.display())]
     Mute(PathBuf),

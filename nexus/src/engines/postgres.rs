@@ -62,8 +62,7 @@ impl Postgres {
         let secret = |name: &str| {
             private_file::secret(&home.secrets().join(name)).map_err(PostgresError::Secrets)
         };
-        let (superuser_password, password) =
-            (secret("postgres-superuser")?, secret(SECRET)?);
+        let (superuser_password, password) = (secret("postgres-superuser")?, secret(SECRET)?);
         Ok(Self { home: home.clone(), programs, version, port, superuser_password, password })
     }
 
@@ -132,8 +131,7 @@ impl Postgres {
 
     /// Makes the role and the database of the services where they are missing.
     pub(crate) async fn provision(&self) -> Result<(), PostgresError> {
-        let mut connection =
-            self.superuser().connect().await.map_err(PostgresError::Provision)?;
+        let mut connection = self.superuser().connect().await.map_err(PostgresError::Provision)?;
         provision(&mut connection, &self.password).await.map_err(PostgresError::Provision)
     }
 
@@ -154,8 +152,7 @@ impl Postgres {
     }
 
     async fn create_cluster(&self, folder: &Path, passwords: &Path) -> Result<(), PostgresError> {
-        let failed =
-            |output: String| PostgresError::Create { data: folder.to_owned(), output };
+        let failed = |output: String| PostgresError::Create { data: folder.to_owned(), output };
         let initdb = Program {
             name: "initdb",
             title: "initdb",

@@ -29,11 +29,15 @@ const DEATH_WINDOW: Duration = Duration::from_secs(60);
 /// What a child is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum State {
-    Running { pid: i32 },
+    Running {
+        pid: i32,
+    },
     /// Died and is waiting to be started again.
     Pausing,
     /// Died too often while starting; nothing more is tried.
-    GaveUp { reason: String },
+    GaveUp {
+        reason: String,
+    },
     Stopped,
 }
 

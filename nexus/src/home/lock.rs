@@ -25,7 +25,9 @@ pub(crate) struct Lock {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LockError {
-    #[error("another `nexus up` is running here ({0}); stop it with `nexus down`, or give this one another folder with --home")]
+    #[error(
+        "another `nexus up` is running here ({0}); stop it with `nexus down`, or give this one another folder with --home"
+    )]
     Held(String),
     #[error("cannot lock the home folder")]
     Io(#[from] io::Error),

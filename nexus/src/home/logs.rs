@@ -41,21 +41,35 @@ pub(crate) fn tail(path: &Path, count: usize) -> Vec<String> {
     lines[lines.len().saturating_sub(count)..].iter().map(|line| (*line).to_owned()).collect()
 }
 
+/// Puts the logs of the run before aside, so that a log tells of one run. Nobody writes them now.
+pub(crate) fn start_afresh(home: &Home) {
+    for path in all(home) {
+        // Our own log is the one that this run is already writing to.
+        let own = path.file_stem().is_some_and(|name| name == "nexus");
+        if !own && let Err(error) = fs::rename(&path, path.with_extension("log.1")) {
+            tracing::warn!(path = %path.display(), %error, "cannot put the log aside");
+        }
+    }
+}
+
 /// Keeps every log of the home within its bound, for ever. The writers hold their files open in
 /// append mode, so a log is copied and cut rather than renamed under them.
 pub(crate) async fn keep_bounded(home: Home) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        for entry in fs::read_dir(home.log()).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let large = entry.metadata().is_ok_and(|data| data.len() > SIZE_LIMIT);
-            if large && path.extension().is_some_and(|extension| extension == "log") {
-                if let Err(error) = cut(&path) {
-                    tracing::warn!(path = %path.display(), %error, "cannot rotate the log");
-                }
+        for path in all(&home) {
+            let large = fs::metadata(&path).is_ok_and(|data| data.len() > SIZE_LIMIT);
+            if large && let Err(error) = cut(&path) {
+                tracing::warn!(path = %path.display(), %error, "cannot rotate the log");
             }
         }
     }
+}
+
+fn all(home: &Home) -> Vec<PathBuf> {
+    let entries = fs::read_dir(home.log()).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect()
 }
 
 fn cut(path: &Path) -> io::Result<()> {

@@ -73,7 +73,8 @@ fn listeners(table: &str, port: u16) -> Vec<Socket> {
         .filter_map(|line| {
             let fields: Vec<&str> = line.split_whitespace().collect();
             let (address, hex) = fields.get(1)?.rsplit_once(':')?;
-            let matches = u16::from_str_radix(hex, 16) == Ok(port) && fields.get(3) == Some(&LISTEN);
+            let matches =
+                u16::from_str_radix(hex, 16) == Ok(port) && fields.get(3) == Some(&LISTEN);
             matches.then_some(Socket {
                 address: decode_address(address)?,
                 uid: fields.get(7)?.parse().ok()?,

@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use spec::validate::{DatabaseFacts, Observed};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::time::timeout;
 
 use super::Subject;
-use crate::targets;
+use crate::targets::Target;
 
 const DEADLINE: Duration = Duration::from_secs(4);
 
@@ -53,20 +53,23 @@ async fn look(pool: &PgPool) -> sqlx::Result<DatabaseFacts> {
     )
     .fetch_all(pool)
     .await?;
-    let used: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
-            .fetch_one(pool)
-            .await?;
+    let used: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'",
+    )
+    .fetch_one(pool)
+    .await?;
     let version = number(pool, "server_version_num").await? / 10_000;
     let allowed = number(pool, "max_connections").await?;
     let checksums = setting(pool, "data_checksums").await? == "on";
     let mut migration_drift = BTreeMap::new();
-    for target in targets::ALL {
-        let drift = match store::migrations::pending(pool, &(target.migrations)()).await {
-            Ok(pending) => pending.iter().map(|version| format!("{version} is not applied")).collect(),
+    for target in Target::ALL {
+        let drift = match store::migrations::pending(pool, target.migrations()).await {
+            Ok(pending) => {
+                pending.iter().map(|version| format!("{version} is not applied")).collect()
+            }
             Err(error) => vec![error.to_string()],
         };
-        migration_drift.insert(target.name.to_owned(), drift);
+        migration_drift.insert(target.name().to_owned(), drift);
     }
     let used = u32::try_from(used).unwrap_or(u32::MAX);
     Ok(DatabaseFacts {

@@ -39,7 +39,9 @@ impl Subject {
     }
 
     async fn syntax(&self) -> Observed<String> {
-        let test = async { Ok::<_, crate::engines::nginx::NginxError>(Nginx::locate(&self.home)?.test().await?) };
+        let test = async {
+            Ok::<_, crate::engines::nginx::NginxError>(Nginx::locate(&self.home)?.test().await?)
+        };
         test.await.map(|()| String::new()).into()
     }
 

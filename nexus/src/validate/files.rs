@@ -7,6 +7,7 @@ use spec::validate::{FileFacts, Observed};
 use super::Subject;
 use crate::engines::nginx;
 use crate::home::private_file;
+use crate::settings::SERVICE_SECRETS;
 
 impl Subject {
     /// The configuration of nginx against what would be rendered now.
@@ -23,9 +24,12 @@ impl Subject {
     pub(super) fn secret_facts(&self) -> BTreeMap<String, Observed<FileFacts>> {
         let tls = self.home.tls();
         let keys = ["local-authority.key", "privkey.pem"].map(|name| tls.join(name));
-        let secrets = fs::read_dir(self.home.secrets()).into_iter().flatten().flatten();
+        let folders = [self.home.secrets(), self.home.root().join(SERVICE_SECRETS)];
+        let secrets = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten());
         secrets
+            .flatten()
             .map(|entry| entry.path())
+            .filter(|path| path.is_file())
             .chain(keys)
             .map(|path| {
                 let name = path.strip_prefix(self.home.root()).unwrap_or(&path);

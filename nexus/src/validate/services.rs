@@ -5,14 +5,14 @@ use spec::validate::{HttpAnswer, Observed, ServiceFacts};
 use super::Subject;
 use crate::home::ports;
 use crate::http_probe::Request;
-use crate::targets;
+use crate::targets::Target;
 
 impl Subject {
     pub(super) async fn service_facts(&self) -> BTreeMap<String, ServiceFacts> {
         let mut facts = BTreeMap::new();
-        for target in targets::ALL {
-            let port = self.settings.port(target.name);
-            let health = match self.spec.services.get(target.name).map(|it| &it.health) {
+        for target in Target::ALL {
+            let port = self.settings.port(target);
+            let health = match self.spec.services.get(target.name()).map(|it| &it.health) {
                 Some(spec::Health::Http(path)) => path.as_str(),
                 _ => "/health",
             };
@@ -25,7 +25,7 @@ impl Subject {
             let addresses = Observed::Seen(ports::listening_addresses(port));
             let version = version_of(version);
             facts.insert(
-                target.name.to_owned(),
+                target.name().to_owned(),
                 ServiceFacts { health, ready, metrics, version, addresses },
             );
         }

@@ -13,7 +13,7 @@ impl Subject {
     pub(super) async fn streaming_facts(&self, tls: &TlsProbe) -> StreamingFacts {
         let host = Self::local_name("tv.nexuscos.online");
         let (rtmp_handshake, live_list, missing_playlist) = tokio::join!(
-            rtmp_handshake(self.settings.rtmp_port),
+            rtmp_handshake(self.settings.streamcore.rtmp_port),
             tls.get(&host, "/api/v1/streams"),
             tls.get(&host, "/live/no-such-stream/index.m3u8"),
         );

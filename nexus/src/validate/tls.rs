@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
@@ -21,7 +22,6 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error, ProtocolVersion, RootCertStore, SignatureScheme,
 };
-use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use super::Subject;
@@ -123,7 +123,8 @@ impl Subject {
             let host = Self::local_name(domain);
             let look = async {
                 let inspection = tls.inspect(&host).await?;
-                let old_protocol_refused = refuses_tls_1_1(self.settings.up.https_port, &host).await;
+                let old_protocol_refused =
+                    refuses_tls_1_1(self.settings.up.https_port, &host).await;
                 inspection.facts(&files, old_protocol_refused)
             };
             facts.insert(domain.to_owned(), look.await.into());
@@ -231,9 +232,11 @@ fn load_roots(path: &Path) -> Result<RootCertStore, String> {
 /// Whether the leaf on disk is the one served, and the key on disk is its key.
 fn matches_disk(served: &[u8], leaf: &X509Certificate<'_>, files: &LocalAuthority) -> bool {
     let on_disk = CertificateDer::from_pem_file(&files.chain);
-    let key = fs::read_to_string(&files.key).ok().and_then(|pem| rcgen::KeyPair::from_pem(&pem).ok());
+    let key =
+        fs::read_to_string(&files.key).ok().and_then(|pem| rcgen::KeyPair::from_pem(&pem).ok());
     on_disk.is_ok_and(|on_disk| *on_disk == *served)
-        && key.is_some_and(|key| *key.public_key_raw() == *leaf.public_key().subject_public_key.data)
+        && key
+            .is_some_and(|key| *key.public_key_raw() == *leaf.public_key().subject_public_key.data)
 }
 
 fn to_utc(seconds: i64) -> io::Result<OffsetDateTime> {

@@ -1,1 +1,109 @@
-//! TODO
+//! gateway-api: people, sign-in, access tokens, the audit log.
+//!
+//! It signs short-lived access tokens that every service checks by itself, and tells all of them
+//! within a second when a session ends. Its tables are `users`, `sessions`, `api_keys` and
+//! `audit_log`.
+
+pub mod admin;
+mod config;
+mod db;
+mod domain;
+mod error;
+mod password_hasher;
+mod routes;
+mod sessions;
+mod signing_key;
+mod state;
+mod tasks;
+mod throttle;
+
+use std::sync::Arc;
+
+use chassis::Service;
+use chassis::health::Readiness;
+use chassis::principal::{KeySource, Revocations, TokenVerifier};
+use store::{Database, Migrations, Redis};
+use utoipa::openapi::OpenApi;
+
+pub use config::{Config, ConfigError};
+pub use error::CODES;
+pub use signing_key::SigningKeyError;
+
+use domain::lifetimes::Lifetimes;
+use password_hasher::PasswordHasher;
+use sessions::Sessions;
+use signing_key::SigningKey;
+use state::AppState;
+use throttle::Throttle;
+
+/// Name of the service.
+pub const NAME: &str = "gateway-api";
+
+/// The tables of this service.
+pub static MIGRATIONS: Migrations =
+    Migrations { service: NAME, schema: "public", migrator: &sqlx::migrate!() };
+
+/// Why the service could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A setting is out of its bounds.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The key that signs access tokens cannot be used.
+    #[error(transparent)]
+    SigningKey(#[from] SigningKeyError),
+    /// The threads that check passwords cannot be started.
+    #[error("the threads that check passwords cannot be started")]
+    Threads(#[source] std::io::Error),
+}
+
+/// Builds the service.
+pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Service, BuildError> {
+    config.check()?;
+    let key = Arc::new(SigningKey::load_or_create(&config.signing_key_file)?);
+    let hasher = PasswordHasher::start(config.password_threads, config.password_queue)
+        .map_err(BuildError::Threads)?;
+    let revocations = Revocations::default();
+    let tokens = TokenVerifier::new(
+        &config.verifier(),
+        KeySource::Local(key.public_keys()),
+        revocations.clone(),
+    );
+    let sessions = Sessions {
+        database: database.clone(),
+        redis: redis.clone(),
+        revocations: revocations.clone(),
+        hasher,
+        throttle: Throttle::new(redis.clone(), config),
+        key: key.clone(),
+        lifetimes: Lifetimes::new(config),
+        issuer: config.issuer.clone(),
+        audience: config.audience.clone(),
+    };
+    let state = AppState { database: database.clone(), sessions: Arc::new(sessions), key, tokens };
+    let (router, _) = routes::api().with_state(state).split_for_parts();
+
+    let (ready_database, ready_redis) = (database.clone(), redis.clone());
+    let readiness = Readiness::default()
+        .check("postgres", move || {
+            let database = ready_database.clone();
+            async move { store::database::ping(&database).await.map_err(|error| error.to_string()) }
+        })
+        .check("redis", move || {
+            let redis = ready_redis.clone();
+            async move { redis.ping().await.map_err(|error| error.to_string()) }
+        });
+    let (told, telling) = (redis.clone(), database.clone());
+    Ok(Service::new(NAME, router)
+        .readiness(readiness)
+        .task("follow-revocations", move |stop| {
+            tasks::follow_revocations(told, revocations, stop)
+        })
+        .task("publish-revocations", move |stop| tasks::publish_revocations(telling, redis, stop))
+        .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
+}
+
+/// The description of the API.
+pub fn openapi() -> OpenApi {
+    routes::api().into_openapi()
+}

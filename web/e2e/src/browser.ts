@@ -20,7 +20,7 @@ export type Autoplay = "allowed" | "gesture";
 
 /** The system's Chromium, which trusts the platform's own authority and nothing else that is not public. */
 export function launch(settings: Settings, autoplay: Autoplay = "allowed"): Promise<Browser> {
-  const policy = autoplay === "allowed" ? "no-user-gesture-required" : "user-gesture-required";
+  const policy = autoplay === "allowed" ? "no-user-gesture-required" : "document-user-activation-required";
   return chromium.launch({
     executablePath: settings.chromium ?? findChromium(),
     args: [...FLAGS, `--autoplay-policy=${policy}`, ...trust(settings.authority)],

@@ -65,6 +65,12 @@ pub const KEYS_UNAVAILABLE: Code = Code {
     kind: ErrorKind::Unavailable,
     title: "Access tokens cannot be checked now",
 };
+/// The database does not answer.
+pub const DATABASE_UNAVAILABLE: Code = Code {
+    name: "database-unavailable",
+    kind: ErrorKind::Unavailable,
+    title: "The database does not answer",
+};
 /// The token does not carry the scope that the operation needs.
 pub const SCOPE_MISSING: Code = Code {
     name: "scope-missing",
@@ -88,5 +94,6 @@ pub const ALL: &[&Code] = &[
     &TOKEN_EXPIRED,
     &SESSION_REVOKED,
     &KEYS_UNAVAILABLE,
+    &DATABASE_UNAVAILABLE,
     &SCOPE_MISSING,
 ];

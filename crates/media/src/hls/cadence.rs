@@ -73,24 +73,31 @@ impl Cadence {
 }
 
 /// Ticks per frame at `timescale` of a source whose frames came at `timestamps` (in order, ticks):
-/// that of the nearest standard rate when the average is within 0.5 % of one, else the average.
-/// `None` for fewer than two frames.
-pub(super) fn frame_duration(timestamps: &[i64], timescale: u32) -> Option<i64> {
+/// that of the rate the bitstream claims as (numerator, denominator) or else of the nearest
+/// standard rate, where the average bears it out; else the average. `None` for fewer than two
+/// frames.
+pub(super) fn frame_duration(
+    timestamps: &[i64],
+    timescale: u32,
+    claimed: Option<(i64, i64)>,
+) -> Option<i64> {
     let (first, last) = (timestamps.first()?, timestamps.last()?);
     let intervals = i64::try_from(timestamps.len()).ok()? - 1;
     if intervals < 1 || last <= first {
         return None;
     }
     let span = last - first;
-    let standard = STANDARD_RATES.iter().find(|(numerator, denominator)| {
-        // |span/intervals - timescale*den/num| <= 0.5 % of the latter, in integers.
-        let expected = i64::from(timescale) * denominator * intervals;
-        (span * numerator - expected).abs() * 200 <= expected
-    });
-    Some(match standard {
-        Some((numerator, denominator)) => {
-            divide_rounding(i64::from(timescale) * denominator, *numerator)
-        }
+    let timescale = i64::from(timescale);
+    // How far the timestamps are from a rate, in 1/10,000 of it.
+    let error = |(numerator, denominator): (i64, i64)| {
+        let expected = timescale * denominator * intervals;
+        (span * numerator - expected).abs() * 10_000 / expected.max(1)
+    };
+    let claimed = claimed.filter(|rate| rate.0 > 0 && rate.1 > 0 && error(*rate) <= 100);
+    let standard = || STANDARD_RATES.into_iter().min_by_key(|rate| error(*rate));
+    let rate = claimed.or_else(standard).filter(|rate| error(*rate) <= 100);
+    Some(match rate {
+        Some((numerator, denominator)) => divide_rounding(timescale * denominator, numerator),
         None => divide_rounding(span, intervals),
     })
 }
@@ -129,11 +136,15 @@ mod tests {
     #[test]
     fn standard_rates_are_recognised() {
         let ntsc: Vec<i64> = (0..60).map(|n| (n * 1_001 * 1_000 / 30_000) * 90).collect();
-        assert_eq!(frame_duration(&ntsc, 90_000), Some(3_003));
+        assert_eq!(frame_duration(&ntsc, 90_000, None), Some(3_003));
         let pal: Vec<i64> = (0..25).map(|n| n * 3_600).collect();
-        assert_eq!(frame_duration(&pal, 90_000), Some(3_600));
+        assert_eq!(frame_duration(&pal, 90_000, None), Some(3_600));
+        let thirty: Vec<i64> = (0..31).map(|n| (n * 1_000 / 30) * 90).collect();
+        assert_eq!(frame_duration(&thirty, 90_000, None), Some(3_000));
+        assert_eq!(frame_duration(&thirty, 90_000, Some((30_000, 1_001))), Some(3_003));
+        assert_eq!(frame_duration(&thirty, 90_000, Some((60, 1))), Some(3_000), "a false claim");
         let odd: Vec<i64> = (0..20).map(|n| n * 5_300).collect();
-        assert_eq!(frame_duration(&odd, 90_000), Some(5_300));
-        assert_eq!(frame_duration(&[0], 90_000), None);
+        assert_eq!(frame_duration(&odd, 90_000, None), Some(5_300));
+        assert_eq!(frame_duration(&[0], 90_000, None), None);
     }
 }

@@ -142,14 +142,17 @@ impl Learning {
         let timescale = config.timescale();
         let frame_duration = match &*config {
             CodecConfig::Aac(audio) => i64::from(audio.samples_per_frame),
-            CodecConfig::H264(_) => {
+            CodecConfig::H264(avc) => {
+                let claimed = avc
+                    .frame_rate
+                    .map(|rate| (i64::from(rate.numerator), i64::from(rate.denominator)));
                 let times: Vec<i64> = self
                     .received
                     .iter()
                     .filter(|received| received.config.kind() == kind)
                     .map(|received| received.frame.dts)
                     .collect();
-                cadence::frame_duration(&times, timescale)
+                cadence::frame_duration(&times, timescale, claimed)
                     .unwrap_or_else(|| us_to_ticks(40_000, timescale))
             }
         };

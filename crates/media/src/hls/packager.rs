@@ -13,8 +13,10 @@ use super::{
 };
 use crate::{CodecConfig, Frame, TrackKind};
 
-/// A jump of the publisher's clock beyond this, either way, is a discontinuity (microseconds).
-const MAX_JUMP: i64 = 3_000_000;
+/// A gap in the publisher's time beyond this is a discontinuity (microseconds).
+const MAX_GAP: i64 = 3_000_000;
+/// A track's time running backwards beyond this is one too; less is a stray frame to drop.
+const MAX_BACKWARDS: i64 = 200_000;
 
 /// How streams are packaged. Times in microseconds.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +125,6 @@ impl Packager {
         }
         if self.live.as_ref().is_some_and(|live| !live.can_carry(&received)) {
             self.live = None;
-            self.changes.restarted = true;
         }
         match &mut self.live {
             Some(live) => {
@@ -248,7 +249,7 @@ impl Live {
     }
 
     fn push(&mut self, received: &Received, settings: &Settings) {
-        if (received.time() + self.offset - self.newest).abs() > MAX_JUMP && self.newest != 0 {
+        if self.jumps(received) {
             self.start_run(received);
         }
         let changed = self
@@ -295,6 +296,16 @@ impl Live {
                 TrackKind::Audio => None,
             };
         }
+    }
+
+    fn jumps(&self, received: &Received) -> bool {
+        let lane = match received.config.kind() {
+            TrackKind::Video => &self.video,
+            TrackKind::Audio => &self.audio,
+        };
+        let time = received.time() + self.offset;
+        let backwards = lane.as_ref().is_some_and(|lane| time < lane.newest - MAX_BACKWARDS);
+        backwards || (self.newest != 0 && time > self.newest + MAX_GAP)
     }
 
     /// Starts a new stretch of media with this frame, at its place on the wall clock.

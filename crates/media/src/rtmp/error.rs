@@ -32,6 +32,9 @@ pub enum RtmpError {
     /// More than [`Limits::setup_bytes`](super::Limits::setup_bytes).
     #[error("RTMP peer sent {0} bytes without publishing a stream")]
     SetupTooLong(usize),
+    /// Media for a publish that is not accepted yet.
+    #[error("RTMP peer sent more than {0} messages without waiting to be let in")]
+    TooEager(usize),
     /// A protocol control message that does not have the form of its type.
     #[error("RTMP control message of type {0} is malformed")]
     MalformedControl(u8),

@@ -18,6 +18,8 @@ use crate::amf0::Value;
 const SERVER_VERSION: &str = "FMS/3,5,7,7009";
 /// Encoders use one message stream, or one for each rendition they know of.
 const MAX_MESSAGE_STREAMS: u32 = 8;
+/// Messages can be as short as two bytes; those that nobody has allowed yet are few.
+const MAX_EARLY_EVENTS: usize = 256;
 
 /// Settings of a [`ServerSession`].
 #[derive(Debug, Clone)]
@@ -220,19 +222,22 @@ impl ServerSession {
 
     fn message(&mut self, message: Message) -> Result<(), RtmpError> {
         match message.kind {
-            kind::AGGREGATE => aggregate::split(message).for_each(|inner| self.media(inner)),
+            kind::AGGREGATE => aggregate::split(message).try_for_each(|inner| self.media(inner))?,
             kind::COMMAND_AMF0 | kind::COMMAND_AMF3 => {
                 let command = Command::read(&message)?;
                 self.command(message.stream_id, &command)?;
             }
-            _ => self.media(message),
+            _ => self.media(message)?,
         }
         Ok(())
     }
 
-    fn media(&mut self, message: Message) {
-        if !matches!(self.phase, Phase::Requested(_) | Phase::Publishing(_)) {
-            return;
+    fn media(&mut self, message: Message) -> Result<(), RtmpError> {
+        match self.phase {
+            Phase::Publishing(_) => {}
+            Phase::Requested(_) if self.events.len() < MAX_EARLY_EVENTS => {}
+            Phase::Requested(_) => return Err(RtmpError::TooEager(MAX_EARLY_EVENTS)),
+            _ => return Ok(()),
         }
         match message.kind {
             // Old encoders announce with an empty message that a track has nothing to say.
@@ -250,6 +255,7 @@ impl ServerSession {
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn command(&mut self, stream_id: u32, command: &Command) -> Result<(), RtmpError> {

@@ -11,7 +11,6 @@ pub(super) fn whole(paths: &LocalPaths) -> RenderedFile {
         "{GENERATED}\
 daemon off;
 worker_processes auto;
-worker_rlimit_nofile 65536;
 pid {pid};
 
 events {{

@@ -7,19 +7,27 @@ use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::preflight::{Cache, Database, Plan};
+use super::services;
+use crate::commands::migrate;
 use crate::engines::nginx;
+use crate::http_probe::Request;
 use crate::local_authority::LocalAuthority;
 use crate::output;
 use crate::stack::{Stack, StartError};
+use crate::targets::Target;
 
 /// Recovery after a crash replays the write-ahead log, which may take a while.
 const ENGINE_LIMIT: Duration = Duration::from_secs(60);
+const SERVICES_LIMIT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
     stack.next_stage();
     start_database(plan, stack).await?;
     start_cache(plan, stack).await?;
+    migrate(plan).await?;
     make_certificates(plan)?;
+    stack.next_stage();
+    start_services(plan, stack).await?;
     stack.next_stage();
     start_nginx(plan, stack).await
 }
@@ -63,23 +71,50 @@ async fn start_cache(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn migrate(plan: &Plan) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let text = match migrate::migrate(&plan.database.url()).await? {
+        0 => "database up to date".to_owned(),
+        count => format!("database migrated ({count} steps)"),
+    };
+    output::done(text, began.elapsed());
+    Ok(())
+}
+
+async fn start_services(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
+    let began = Instant::now();
+    stack.start(services::program(plan)?)?;
+    stack
+        .ready("serve", SERVICES_LIMIT, || async {
+            for target in Target::ALL {
+                let request = Request::get("127.0.0.1", "/readyz");
+                let answer = request.send_to(plan.settings.port(target)).await;
+                if !answer.is_ok_and(|answer| answer.status == 200) {
+                    return Ok::<_, StartError>(false);
+                }
+            }
+            Ok(true)
+        })
+        .await?;
+    let list = Target::ALL.map(|it| format!("{} on :{}", it.name(), plan.settings.port(it)));
+    output::done(list.join(", "), began.elapsed());
+    Ok(())
+}
+
 fn make_certificates(plan: &Plan) -> anyhow::Result<()> {
     let began = Instant::now();
     let names: Vec<String> = plan.local_names();
     let files = LocalAuthority::ensure(&plan.home, &names, OffsetDateTime::now_utc())?;
     output::done(format_args!("certificate for {}", names.join(", ")), began.elapsed());
     if files.new_root {
-        output::notice(format_args!(
-            "browsers trust it once they trust {}",
-            files.root.display()
-        ));
+        output::notice(format_args!("browsers trust it once they trust {}", files.root.display()));
     }
     Ok(())
 }
 
 async fn start_nginx(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
     let began = Instant::now();
-    let files = nginx::render(&plan.home, &plan.spec, &plan.edge());
+    let files = nginx::render(&plan.home, &plan.spec, &plan.settings.edge());
     plan.nginx.prepare(&files).await?;
     stack.start(plan.nginx.program())?;
     stack
@@ -88,7 +123,7 @@ async fn start_nginx(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {
         })
         .await
         .context("nginx does not start")?;
-    let (http, https) = (plan.settings.http_port, plan.settings.https_port);
+    let (http, https) = (plan.settings.up.http_port, plan.settings.up.https_port);
     let text = format!("nginx {} on 127.0.0.1:{http} and :{https}", plan.nginx.version);
     output::done(text, began.elapsed());
     Ok(())

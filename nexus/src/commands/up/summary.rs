@@ -12,15 +12,21 @@ impl Plan {
     }
 
     pub(super) fn print_summary(&self) {
-        let port = self.settings.https_port;
+        let port = self.settings.up.https_port;
         output::line("\nNexus COS is running.");
         output::line(format_args!("  watch      https://tv.nexuscos.localhost:{port}/"));
         output::line(format_args!("  API        https://nexuscos.localhost:{port}/api/v1/"));
+        output::line(format_args!(
+            "  publish    rtmp://127.0.0.1:{}/live   with a key from \
+             `nexus admin stream-key create --slug demo`",
+            self.settings.streamcore.rtmp_port
+        ));
+        output::line("  check      nexus validate");
         output::line("  stop       Ctrl-C here, or `nexus down`");
     }
 
     pub(super) fn open_browser(&self) {
-        let address = format!("https://tv.nexuscos.localhost:{}/", self.settings.https_port);
+        let address = format!("https://tv.nexuscos.localhost:{}/", self.settings.up.https_port);
         let opened = Command::new("xdg-open")
             .arg(&address)
             .stdin(Stdio::null())

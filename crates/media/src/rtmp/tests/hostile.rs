@@ -34,6 +34,17 @@ fn a_peer_without_a_key_gets_the_setup_bytes_and_no_more() {
     assert_eq!(peer.events(), []);
 }
 
+#[test]
+fn short_messages_before_the_answer_are_few() {
+    let mut peer = Peer::publishing(ServerConfig::default());
+    (0..256).for_each(|_| peer.send(kind::AUDIO, 0, &b"x"[..]));
+    let message = Message { kind: kind::AUDIO, stream_id: 1, timestamp: 0, body: vec![0].into() };
+    peer.link.writer().write(6, &message);
+    let bytes = peer.link.take_output();
+    assert_eq!(error_of(&mut peer, &bytes), RtmpError::TooEager(256));
+    assert_eq!(peer.events().len(), 256);
+}
+
 /// 64 chunk streams, each with a message of 8 MiB that never ends.
 #[test]
 fn a_peer_with_a_key_cannot_make_the_server_hold_more_than_the_bound() {

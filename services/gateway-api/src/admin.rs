@@ -1,0 +1,139 @@
+//! What the operator of the platform does on the command line, straight on the database.
+
+use api::gateway::UserRole;
+use chassis::Secret;
+use store::Database;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::db::{audit, sessions, users};
+use crate::domain::account::Email;
+use crate::domain::audit::Entry;
+use crate::domain::password;
+use crate::password_hasher::PasswordHasher;
+
+pub use crate::domain::password::PasswordRefused;
+pub use crate::password_hasher::HashError;
+
+/// An administrator to be created.
+#[derive(Debug, Clone)]
+pub struct NewAdministrator {
+    /// Address to sign in with.
+    pub email: String,
+    /// Name shown to others.
+    pub display_name: String,
+    /// Password; one is generated when there is none.
+    pub password: Option<Secret<String>>,
+    /// Whether there may be an administrator already.
+    pub additional: bool,
+}
+
+/// An account after its password was set.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The account.
+    pub user: Uuid,
+    /// Address to sign in with.
+    pub email: String,
+    /// The password, when it was generated: to be shown once.
+    pub generated_password: Option<Secret<String>>,
+}
+
+/// Why an account could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The address is not one.
+    #[error("`{0}` is not an e-mail address")]
+    Email(String),
+    /// The name is empty or too long.
+    #[error("a display name has 1 to 120 characters")]
+    DisplayName,
+    /// The password is too weak.
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    /// There is an administrator already.
+    #[error("there is an administrator already; ask for an additional one if that is what you want")]
+    AdministratorExists,
+    /// The address has an account already.
+    #[error("`{0}` has an account already; reset its password instead")]
+    AccountExists(String),
+    /// The address has no account.
+    #[error("`{0}` has no account")]
+    NoAccount(String),
+    /// The password could not be hashed.
+    #[error("the password could not be hashed")]
+    Hash(#[from] HashError),
+    /// The threads that hash could not be started.
+    #[error("the thread that hashes the password could not be started")]
+    Thread(#[from] std::io::Error),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Creates the first administrator, or an additional one when asked to.
+pub async fn create_administrator(
+    database: &Database,
+    new: NewAdministrator,
+) -> Result<Credentials, AdminError> {
+    let email = parse_email(&new.email)?;
+    let name = new.display_name.trim();
+    if !(1..=120).contains(&name.chars().count()) {
+        return Err(AdminError::DisplayName);
+    }
+    let (hash, generated_password) = hashed(new.password).await?;
+    let mut transaction = database.begin().await?;
+    if users::administrator_exists(&mut transaction).await? && !new.additional {
+        return Err(AdminError::AdministratorExists);
+    }
+    let user = users::insert(&mut transaction, &email, name, UserRole::Admin, &hash)
+        .await?
+        .ok_or_else(|| AdminError::AccountExists(new.email.clone()))?;
+    let entry = Entry::success("user.create_administrator", None, OffsetDateTime::now_utc());
+    audit::insert(&mut transaction, &entry.on("user", user)).await?;
+    transaction.commit().await?;
+    Ok(Credentials { user, email: email.as_str().to_owned(), generated_password })
+}
+
+/// Gives an account another password and ends its sessions. Other services learn of the end
+/// from the running gateway-api.
+pub async fn reset_password(
+    database: &Database,
+    email: &str,
+    password: Option<Secret<String>>,
+) -> Result<Credentials, AdminError> {
+    let parsed = parse_email(email)?;
+    let (hash, generated_password) = hashed(password).await?;
+    let now = OffsetDateTime::now_utc();
+    let mut transaction = database.begin().await?;
+    let user = users::set_password(&mut transaction, &parsed, &hash, now)
+        .await?
+        .ok_or_else(|| AdminError::NoAccount(email.to_owned()))?;
+    sessions::revoke_all(&mut transaction, user, "password-reset", now).await?;
+    let entry = Entry::success("user.reset_password", None, now).on("user", user);
+    audit::insert(&mut transaction, &entry).await?;
+    transaction.commit().await?;
+    Ok(Credentials { user, email: parsed.as_str().to_owned(), generated_password })
+}
+
+fn parse_email(email: &str) -> Result<Email, AdminError> {
+    Email::parse(email).ok_or_else(|| AdminError::Email(email.to_owned()))
+}
+
+/// The hash of the given password, or of a generated one that is returned too.
+async fn hashed(
+    given: Option<Secret<String>>,
+) -> Result<(String, Option<Secret<String>>), AdminError> {
+    let (password, generated) = match given {
+        Some(password) => {
+            password::check_new(password.expose())?;
+            (password, None)
+        }
+        None => {
+            let password = password::generated(rand::random());
+            (password.clone(), Some(password))
+        }
+    };
+    let hasher = PasswordHasher::start(1, 1)?;
+    Ok((hasher.hash(password.expose()).await?, generated))
+}

@@ -1,0 +1,121 @@
+//! Settings of gateway-api.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chassis::principal::VerifierConfig;
+use serde::{Deserialize, Serialize};
+
+/// See the [module](self). Environment names begin with `NEXUS_GATEWAY_API__`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Issuer of access tokens: the platform's public URL. Every service must be told the same.
+    pub issuer: String,
+    /// Audience of access tokens. Every service must be told the same.
+    pub audience: String,
+    /// File with the key that signs access tokens; made at the first start, readable by its
+    /// owner only. Whoever has it can act as anybody.
+    pub signing_key_file: PathBuf,
+    /// Seconds that an access token is good for, 60 to 900.
+    pub access_token_seconds: u32,
+    /// Days without a refresh after which a session ends.
+    pub session_idle_days: u32,
+    /// Days after which a session ends however it is used.
+    pub session_days: u32,
+    /// Threads that check passwords; 0 means half of the processor cores. Each needs 19 MiB while it works.
+    pub password_threads: u32,
+    /// Sign-ins that may wait for such a thread; more are told to try again.
+    pub password_queue: u32,
+    /// Sign-in attempts for one account from one address in the throttle window.
+    pub attempts_per_account: u32,
+    /// Sign-in attempts from one address in the throttle window.
+    pub attempts_per_address: u32,
+    /// Length of the throttle window in seconds.
+    pub attempts_window_seconds: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            issuer: "https://nexuscos.localhost:8443".to_owned(),
+            audience: "nexus-cos".to_owned(),
+            signing_key_file: PathBuf::from(".nexus/secrets/signing-key.pem"),
+            access_token_seconds: 300,
+            session_idle_days: 14,
+            session_days: 90,
+            password_threads: 0,
+            password_queue: 32,
+            attempts_per_account: 10,
+            attempts_per_address: 60,
+            attempts_window_seconds: 300,
+        }
+    }
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A number is out of its bounds.
+    #[error("gateway-api.{key} is {value}; it must be {bounds}")]
+    Bounds {
+        /// The setting.
+        key: &'static str,
+        /// Its value.
+        value: u32,
+        /// What is allowed.
+        bounds: &'static str,
+    },
+}
+
+impl Config {
+    /// What every service accepts access tokens by.
+    pub fn verifier(&self) -> VerifierConfig {
+        VerifierConfig { issuer: self.issuer.clone(), audience: self.audience.clone() }
+    }
+
+    /// Checks what the types cannot.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let rules = [
+            (
+                "access_token_seconds",
+                self.access_token_seconds,
+                (60..=900).contains(&self.access_token_seconds),
+                "60 to 900",
+            ),
+            (
+                "session_idle_days",
+                self.session_idle_days,
+                (1..=self.session_days).contains(&self.session_idle_days),
+                "at least 1 and at most session_days",
+            ),
+            ("password_queue", self.password_queue, self.password_queue > 0, "at least 1"),
+            (
+                "attempts_per_account",
+                self.attempts_per_account,
+                self.attempts_per_account > 0,
+                "at least 1",
+            ),
+            (
+                "attempts_per_address",
+                self.attempts_per_address,
+                self.attempts_per_address > 0,
+                "at least 1",
+            ),
+            (
+                "attempts_window_seconds",
+                self.attempts_window_seconds,
+                self.attempts_window_seconds > 0,
+                "at least 1",
+            ),
+        ];
+        match rules.into_iter().find(|(_, _, holds, _)| !holds) {
+            Some((key, value, _, bounds)) => Err(ConfigError::Bounds { key, value, bounds }),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn attempts_window(&self) -> Duration {
+        Duration::from_secs(self.attempts_window_seconds.into())
+    }
+}

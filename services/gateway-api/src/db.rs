@@ -1,0 +1,5 @@
+//! The only SQL of this service.
+
+pub(crate) mod audit;
+pub(crate) mod sessions;
+pub(crate) mod users;

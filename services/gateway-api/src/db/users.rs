@@ -1,0 +1,101 @@
+//! Table `users`.
+
+use api::gateway::{User, UserRole};
+use sqlx::{FromRow, PgConnection};
+use store::Database;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::account::{Email, role_name, role_named};
+
+/// An account with what signing in needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(crate) user: User,
+    pub(crate) password_hash: String,
+    pub(crate) disabled: bool,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    email: String,
+    display_name: String,
+    role: String,
+    password_hash: String,
+    disabled: bool,
+}
+
+pub(crate) async fn find_by_email(
+    database: &Database,
+    email: &Email,
+) -> Result<Option<Account>, sqlx::Error> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, email, display_name, role, password_hash, disabled_at IS NOT NULL AS disabled
+         FROM users WHERE email = $1",
+    )
+    .bind(email.as_str())
+    .fetch_optional(database)
+    .await?;
+    Ok(row.map(|row| Account {
+        user: User {
+            id: row.id,
+            email: row.email,
+            display_name: row.display_name,
+            role: role_named(&row.role),
+        },
+        password_hash: row.password_hash,
+        disabled: row.disabled,
+    }))
+}
+
+/// Adds an account; `None` when the address has one already.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    email: &Email,
+    display_name: &str,
+    role: UserRole,
+    password_hash: &str,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "INSERT INTO users (id, email, display_name, role, password_hash)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (email) DO NOTHING RETURNING id",
+    )
+    .bind(Uuid::now_v7())
+    .bind(email.as_str())
+    .bind(display_name)
+    .bind(role_name(role))
+    .bind(password_hash)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Whether there is an administrator. Other writers of the table wait until the transaction
+/// ends, so that of two who ask at once only one sees none.
+pub(crate) async fn administrator_exists(
+    connection: &mut PgConnection,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(&mut *connection).await?;
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM users WHERE role = 'admin')")
+        .fetch_one(connection)
+        .await
+}
+
+/// Gives an account another password; `None` when there is no such account.
+pub(crate) async fn set_password(
+    connection: &mut PgConnection,
+    email: &Email,
+    password_hash: &str,
+    now: OffsetDateTime,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "UPDATE users SET password_hash = $2, password_changed_at = $3
+         WHERE email = $1 RETURNING id",
+    )
+    .bind(email.as_str())
+    .bind(password_hash)
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+}

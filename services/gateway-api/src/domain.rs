@@ -1,0 +1,8 @@
+//! Rules about people, sessions and the audit log. Time is always an argument.
+
+pub(crate) mod account;
+pub(crate) mod audit;
+pub(crate) mod audit_cursor;
+pub(crate) mod lifetimes;
+pub(crate) mod password;
+pub(crate) mod refresh_token;

@@ -1,0 +1,25 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use chassis::principal::TokenVerifier;
+use store::Database;
+
+use crate::sessions::Sessions;
+use crate::signing_key::SigningKey;
+
+/// See the [module](self).
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) database: Database,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) key: Arc<SigningKey>,
+    pub(crate) tokens: TokenVerifier,
+}
+
+impl FromRef<AppState> for TokenVerifier {
+    fn from_ref(state: &AppState) -> Self {
+        state.tokens.clone()
+    }
+}

@@ -1,0 +1,100 @@
+//! What runs in the background.
+
+use api::events::{SESSIONS, SessionEvent};
+use chassis::principal::Revocations;
+use chassis::problem::chain;
+use store::{Database, Redis};
+use time::OffsetDateTime;
+use tokio::time::{Duration, MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::db::sessions;
+
+/// Longest that a sign-out may stay relevant: the longest access token and some.
+const REPLAY: Duration = Duration::from_mins(16);
+/// How soon a sign-out that could not be told is told again.
+const PUBLISH_EVERY: Duration = Duration::from_millis(500);
+/// How long ended sessions are kept for the record.
+const KEEP_ENDED: time::Duration = time::Duration::days(30);
+/// How often they are removed.
+const REMOVE_EVERY: Duration = Duration::from_hours(1);
+
+/// Takes in sign-outs that another gateway process announced.
+pub(crate) async fn follow_revocations(
+    redis: Redis,
+    revocations: Revocations,
+    stop: CancellationToken,
+) {
+    let following = store::events::follow(&redis, SESSIONS, REPLAY, |event: SessionEvent| {
+        revocations.apply(&event, OffsetDateTime::now_utc());
+    });
+    tokio::select! {
+        never = following => match never {},
+        () = stop.cancelled() => {}
+    }
+}
+
+/// Tells the other services of sign-outs that they have not been told of, and of all recent ones
+/// after Redis was started anew, because it may have lost them.
+pub(crate) async fn publish_revocations(database: Database, redis: Redis, stop: CancellationToken) {
+    let mut tick = interval(PUBLISH_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told_run = None;
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        let Ok(run) = redis.run_id().await else { continue };
+        let told_before = told_run.as_ref() == Some(&run);
+        if publish(&database, &redis, told_before).await {
+            told_run = Some(run);
+        }
+    }
+}
+
+/// Removes sessions that ended long ago, so that the table does not grow for ever.
+pub(crate) async fn remove_old_sessions(database: Database, stop: CancellationToken) {
+    let mut tick = interval(REMOVE_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        match sessions::remove_ended_before(&database, OffsetDateTime::now_utc() - KEEP_ENDED).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "removed sessions that ended long ago"),
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "old sessions could not be removed");
+            }
+        }
+    }
+}
+
+/// Publishes what is pending; says whether all of it went out.
+async fn publish(database: &Database, redis: &Redis, only_unpublished: bool) -> bool {
+    let now = OffsetDateTime::now_utc();
+    let pending = match sessions::revoked_lately(database, only_unpublished, now).await {
+        Ok(pending) => pending,
+        Err(error) => {
+            tracing::debug!(error = chain(&error), "pending sign-outs could not be read");
+            return false;
+        }
+    };
+    let mut published = Vec::new();
+    let mut complete = true;
+    for event in pending {
+        let session = event.session;
+        if store::events::publish(redis, SESSIONS, &SessionEvent::Revoked(event)).await.is_err() {
+            complete = false;
+            break;
+        }
+        published.push(session);
+    }
+    if let Err(error) = sessions::mark_published(database, &published, now).await {
+        tracing::warn!(error = chain(&error), "told sign-outs could not be marked");
+        return false;
+    }
+    complete
+}

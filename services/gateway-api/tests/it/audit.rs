@@ -1,0 +1,88 @@
+//! The audit log.
+
+use api::gateway::{AuditOutcome, AuditPage};
+
+use crate::app::{App, EMAIL, expect_problem};
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gap_or_repetition() {
+    let app = App::start().await;
+    for _ in 0..5 {
+        app.try_sign_in(EMAIL, "not the password").await;
+    }
+    let token = app.sign_in().await.access_token;
+    let mut seen = Vec::new();
+    let mut path = "/api/v1/audit?limit=3".to_owned();
+    loop {
+        let page: AuditPage = app.get(&path, &token).await.json().await.unwrap();
+        assert!(page.entries.len() <= 3);
+        seen.extend(page.entries);
+        let Some(next) = page.next else { break };
+        path = format!("/api/v1/audit?limit=3&cursor={next}");
+    }
+    let actions: Vec<&str> = seen.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions.len(), 7);
+    assert_eq!((actions[0], actions[6]), ("session.sign_in", "user.create_administrator"));
+    assert!(seen.is_sorted_by(|newer, older| newer.id > older.id));
+    assert_eq!(seen[0].outcome, AuditOutcome::Success);
+    assert_eq!(seen[1].outcome, AuditOutcome::Failure);
+    assert_eq!(seen[1].address.as_deref(), Some("127.0.0.1"));
+    assert!(seen[1].request_id.is_some());
+}
+
+#[tokio::test]
+async fn entries_can_be_chosen_by_action() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let path = "/api/v1/audit?action=user.create_administrator";
+    let page: AuditPage = app.get(path, &token).await.json().await.unwrap();
+    assert_eq!(page.entries.len(), 1);
+    assert_eq!(page.next, None);
+}
+
+#[tokio::test]
+async fn queries_that_make_no_sense_are_refused() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let cases = [
+        ("limit=0", 422, "invalid-limit"),
+        ("limit=201", 422, "invalid-limit"),
+        ("limit=many", 400, "malformed-query"),
+        ("cursor=nonsense", 422, "invalid-cursor"),
+        ("page=2", 400, "malformed-query"),
+    ];
+    for (query, status, code) in cases {
+        let response = app.get(&format!("/api/v1/audit?{query}"), &token).await;
+        expect_problem(response, status, code).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_cannot_be_changed_or_removed() {
+    let app = App::start().await;
+    for statement in
+        ["UPDATE audit_log SET action = 'a.b'", "DELETE FROM audit_log", "TRUNCATE audit_log"]
+    {
+        let error = sqlx::query(statement).execute(&app.database.pool()).await.unwrap_err();
+        assert!(error.to_string().contains("only ever added"), "{statement}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_behind_the_proxy_is_noted() {
+    let app = App::start().await;
+    let body = serde_json::json!({ "email": EMAIL, "password": "not the password" });
+    app.request(reqwest::Method::POST, "/api/v1/session")
+        .header("x-forwarded-for", "203.0.113.9")
+        .header("x-request-id", "0123456789abcdef")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    let noted: (String, String) =
+        sqlx::query_as("SELECT host(address), request_id FROM audit_log ORDER BY id DESC LIMIT 1")
+            .fetch_one(&app.database.pool())
+            .await
+            .unwrap();
+    assert_eq!(noted, ("203.0.113.9".to_owned(), "0123456789abcdef".to_owned()));
+}

@@ -1,0 +1,13 @@
+//! gateway-api through its real router, on real Postgres and Redis.
+
+mod admin;
+mod app;
+mod audit;
+mod authorisation;
+mod documents;
+mod logs;
+mod redis_away;
+mod revocation;
+mod session;
+mod throttle;
+mod tokens;

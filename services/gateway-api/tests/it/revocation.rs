@@ -1,0 +1,116 @@
+//! A sign-out bites in every service.
+
+use std::time::{Duration, Instant};
+
+use chassis::calls::Calls;
+use chassis::principal::{KeySource, Revocations, TokenError, TokenVerifier};
+use api::events::{SESSIONS, SessionEvent};
+use reqwest::{Method, StatusCode};
+use store::Redis;
+use store::testing::{PrivateRedis, test_redis};
+use time::OffsetDateTime;
+use tokio::task::JoinHandle;
+
+use crate::app::{App, DEADLINE};
+
+/// What another service does about tokens: keys over HTTP, revocations over Redis.
+struct OtherService {
+    verifier: TokenVerifier,
+    following: JoinHandle<()>,
+}
+
+impl OtherService {
+    fn start(app: &App, redis: Redis) -> Self {
+        let source = KeySource::Remote {
+            url: format!("{}/.well-known/jwks.json", app.url),
+            calls: Calls::new(Duration::from_secs(2)).unwrap(),
+        };
+        let revocations = Revocations::default();
+        let verifier = TokenVerifier::new(&app.config.verifier(), source, revocations.clone());
+        let following = tokio::spawn(async move {
+            let apply = |event: SessionEvent| revocations.apply(&event, OffsetDateTime::now_utc());
+            store::events::follow(&redis, SESSIONS, Duration::from_mins(16), apply).await;
+        });
+        Self { verifier, following }
+    }
+
+    /// How long until the token is refused as revoked.
+    async fn until_refused(&self, token: &str) -> Duration {
+        let started = Instant::now();
+        loop {
+            match self.verifier.verify(token).await {
+                Err(TokenError::Revoked) => return started.elapsed(),
+                Ok(_) => {}
+                Err(other) => panic!("refused for another reason: {other}"),
+            }
+            assert!(started.elapsed() < DEADLINE, "the token is still accepted");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+impl Drop for OtherService {
+    fn drop(&mut self) {
+        self.following.abort();
+    }
+}
+
+async fn sign_out(app: &App, token: &str) {
+    let out = app.request(Method::DELETE, "/api/v1/session").bearer_auth(token);
+    assert_eq!(out.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn other_services_refuse_the_token_within_a_second() {
+    let redis = test_redis().await.unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let other = OtherService::start(&app, redis);
+    let tokens = app.sign_in().await;
+    let principal = other.verifier.verify(&tokens.access_token).await.unwrap();
+    assert_eq!(principal.session, Some(tokens.session_id));
+    sign_out(&app, &tokens.access_token).await;
+    let took = other.until_refused(&tokens.access_token).await;
+    assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_service_that_starts_later_learns_of_recent_sign_outs() {
+    let redis = test_redis().await.unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let tokens = app.sign_in().await;
+    sign_out(&app, &tokens.access_token).await;
+    let other = OtherService::start(&app, redis);
+    other.until_refused(&tokens.access_token).await;
+}
+
+#[tokio::test]
+async fn a_sign_out_while_redis_is_away_is_told_when_it_is_back() {
+    let mut server = PrivateRedis::start().await.unwrap();
+    let redis = Redis::new(&server.url(), "nexus").unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let other = OtherService::start(&app, redis);
+    let tokens = app.sign_in().await;
+    other.verifier.verify(&tokens.access_token).await.unwrap();
+
+    server.kill();
+    sign_out(&app, &tokens.access_token).await;
+    let here = app.get("/api/v1/session", &tokens.access_token).await;
+    assert_eq!(here.status(), StatusCode::UNAUTHORIZED, "gateway-api itself knows at once");
+    other.verifier.verify(&tokens.access_token).await.unwrap();
+
+    server.restart().await.unwrap();
+    let took = other.until_refused(&tokens.access_token).await;
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[tokio::test]
+async fn sign_outs_that_redis_forgot_are_told_again() {
+    let mut server = PrivateRedis::start().await.unwrap();
+    let redis = Redis::new(&server.url(), "nexus").unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let tokens = app.sign_in().await;
+    sign_out(&app, &tokens.access_token).await;
+    server.restart().await.unwrap();
+    let other = OtherService::start(&app, redis);
+    other.until_refused(&tokens.access_token).await;
+}

@@ -1,0 +1,125 @@
+//! Which access tokens are accepted.
+
+use std::fs;
+
+use api::gateway::{AccessTokenClaims, JwkSet, SessionTokens};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use reqwest::{Method, StatusCode};
+
+use crate::app::{App, expect_problem};
+
+struct Forger {
+    key: EncodingKey,
+    kid: String,
+    claims: AccessTokenClaims,
+}
+
+impl Forger {
+    /// With the service's own key and the claims of a good token.
+    async fn of(app: &App, tokens: &SessionTokens) -> Self {
+        let pem = fs::read_to_string(app.signing_key_file()).unwrap();
+        let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let jwks: JwkSet = app
+            .request(Method::GET, "/.well-known/jwks.json")
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let public = DecodingKey::from_ed_components(&jwks.keys[0].x).unwrap();
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_audience(&[&app.config.audience]);
+        let good =
+            jsonwebtoken::decode::<AccessTokenClaims>(&tokens.access_token, &public, &validation);
+        Self {
+            key: EncodingKey::from_ed_der(&STANDARD.decode(body).unwrap()),
+            kid: jwks.keys[0].kid.clone(),
+            claims: good.unwrap().claims,
+        }
+    }
+
+    fn header(&self) -> Header {
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some("at+jwt".to_owned());
+        header.kid = Some(self.kid.clone());
+        header
+    }
+
+    fn sign(&self, header: &Header, change: impl FnOnce(&mut AccessTokenClaims)) -> String {
+        let mut claims = self.claims.clone();
+        change(&mut claims);
+        jsonwebtoken::encode(header, &claims, &self.key).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_refused_unless_everything_about_it_is_right() {
+    let app = App::start().await;
+    let tokens = app.sign_in().await;
+    let forger = Forger::of(&app, &tokens).await;
+    let header = forger.header();
+    let genuine = forger.sign(&header, |_| {});
+    assert_eq!(app.get("/api/v1/session", &genuine).await.status(), StatusCode::OK);
+
+    let other_type = Header { typ: Some("JWT".to_owned()), ..header.clone() };
+    let other_kid = Header { kid: Some("someone-else".to_owned()), ..header.clone() };
+    let no_kid = Header { kid: None, ..header.clone() };
+    let body = genuine.split('.').nth(1).unwrap();
+    let none = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{}"}}"#, forger.kid));
+    // A token "signed" with the public key as an HMAC secret.
+    let hmac = Header { alg: Algorithm::HS256, ..header.clone() };
+    let confused =
+        jsonwebtoken::encode(&hmac, &forger.claims, &EncodingKey::from_secret(b"public")).unwrap();
+    let stranger = aws_lc_rs::signature::Ed25519KeyPair::generate_pkcs8v1(
+        &aws_lc_rs::rand::SystemRandom::new(),
+    )
+    .unwrap();
+    let stranger = EncodingKey::from_ed_der(stranger.as_ref());
+    let foreign = jsonwebtoken::encode(&header, &forger.claims, &stranger).unwrap();
+    let other_body = URL_SAFE_NO_PAD.encode(br#"{"sub":"x"}"#);
+    let spliced = genuine.replace(body, &other_body);
+
+    let refused = [
+        ("expired", forger.sign(&header, |c| c.exp = c.iat - 60), "token-expired"),
+        ("not yet valid", forger.sign(&header, |c| c.nbf = c.iat + 60), "token-invalid"),
+        ("for another audience", forger.sign(&header, |c| c.aud = "other".into()), "token-invalid"),
+        ("of another issuer", forger.sign(&header, |c| c.iss = "other".into()), "token-invalid"),
+        ("of another type", forger.sign(&other_type, |_| {}), "token-invalid"),
+        ("of an unknown key", forger.sign(&other_kid, |_| {}), "token-invalid"),
+        ("without a key id", forger.sign(&no_kid, |_| {}), "token-invalid"),
+        ("unsigned", format!("{none}.{body}."), "token-invalid"),
+        ("by a secret", confused, "token-invalid"),
+        ("by a stranger", foreign, "token-invalid"),
+        ("with another body", spliced, "token-invalid"),
+        ("cut off", genuine[..genuine.len() - 10].to_owned(), "token-invalid"),
+        ("garbage", "a.b.c".to_owned(), "token-invalid"),
+        ("enormous", "a".repeat(20_000), "token-invalid"),
+    ];
+    for (what, token, code) in refused {
+        let problem = expect_problem(app.get("/api/v1/session", &token).await, 401, code).await;
+        assert!(!problem.detail.contains(&token), "{what}: the token is not repeated");
+    }
+}
+
+#[tokio::test]
+async fn the_published_keys_hold_nothing_secret() {
+    let app = App::start().await;
+    let response = app.request(Method::GET, "/.well-known/jwks.json").send().await.unwrap();
+    assert_eq!(response.headers()["cache-control"], "public, max-age=60");
+    let text = response.text().await.unwrap();
+    let keys: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let names: Vec<&String> = keys["keys"][0].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x"]);
+}
+
+#[tokio::test]
+async fn other_schemes_and_half_headers_ask_for_a_sign_in() {
+    let app = App::start().await;
+    for value in ["Basic YTpi", "Bearer", "", "Token x"] {
+        let request = app.request(Method::GET, "/api/v1/session").header("authorization", value);
+        expect_problem(request.send().await.unwrap(), 401, "sign-in-required").await;
+    }
+}

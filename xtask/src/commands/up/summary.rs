@@ -1,0 +1,46 @@
+//! What to do next.
+
+use super::Nexus;
+use super::credentials::Credentials;
+use crate::output::{self, Progress};
+
+pub(super) fn print(nexus: &Nexus, credentials: &Credentials, progress: &Progress) {
+    let Credentials { administrator, stream } = credentials;
+    let tv = stream.watch.split("/watch/").next().unwrap_or(&stream.watch);
+    let api = tv.replacen("//tv.", "//", 1);
+    let program = nexus.program.strip_prefix(crate::repository::root()).unwrap_or(&nexus.program);
+    let nexus = program.display();
+    output::line(&format!(
+        "
+Nexus COS is up after {seconds:.1} s.
+
+  TV app          {tv}/
+  API             {api}/api/v1/
+  administrator   {email}   {password}
+
+Go live from OBS (Settings, Stream, Service: Custom):
+  Server          {server}
+  Stream key      {key}
+  Output: x264 or NVENC, keyframe interval 2 s, no B-frames for the lowest latency.
+
+Go live from FFmpeg with a test picture:
+  ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -f lavfi -i sine=frequency=440 \\
+    -c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 60 -b:v 2500k \\
+    -c:a aac -b:a 128k -f flv {server}/{key}
+
+Watch             {watch}
+Trust the certificate (once): add .nexus/tls/ca.pem to the browser's authorities, or use
+                  plain HTTP on port 8080, which browsers accept on .localhost.
+
+  {nexus} validate      check everything again
+  {nexus} status        what runs
+  {nexus} down          stop it
+",
+        seconds = progress.elapsed().as_secs_f64(),
+        email = administrator.email,
+        password = administrator.password,
+        server = stream.server,
+        key = stream.key,
+        watch = stream.watch,
+    ));
+}

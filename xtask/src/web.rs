@@ -1,0 +1,91 @@
+//! The web workspace: dependencies and apps, each only when something changed.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::machine::node::Node;
+use crate::output::Progress;
+use crate::repository;
+
+/// Brings dependencies and built apps up to date.
+pub(crate) fn build(node: &Node, progress: &Progress) -> Result<()> {
+    install(node, Some(progress))?;
+    let stamp = Stamp::of("web-build", is_source)?;
+    if stamp.is_current() && built() {
+        return Ok(());
+    }
+    progress.stage("building the web apps");
+    node.npm().args(["run", "--silent", "build"]).run().context("the web apps cannot be built")?;
+    stamp.set()
+}
+
+/// Everything the web has of its own tests, and a build.
+pub(crate) fn check(node: &Node) -> Result<()> {
+    install(node, None)?;
+    for script in ["check", "build"] {
+        node.npm().args(["run", "--silent", script]).run()?;
+    }
+    Ok(())
+}
+
+/// Installs the locked dependencies.
+fn install(node: &Node, progress: Option<&Progress>) -> Result<()> {
+    let stamp = Stamp::of("web-install", |path| {
+        path.starts_with("web/")
+            && (path.ends_with("/package.json") || path.ends_with("-lock.json"))
+    })?;
+    if stamp.is_current() && repository::root().join("web/node_modules").is_dir() {
+        return Ok(());
+    }
+    if let Some(progress) = progress {
+        progress.stage("installing the web dependencies");
+    }
+    node.npm()
+        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .run()
+        .context("the web dependencies cannot be installed; is there a network?")?;
+    stamp.set()
+}
+
+fn is_source(path: &str) -> bool {
+    path.starts_with("web/") && !path.starts_with("web/e2e/")
+}
+
+fn built() -> bool {
+    repository::root().join("web/apps/tv/dist/index.html").is_file()
+}
+
+/// Remembers for which content a piece of work was last done.
+struct Stamp {
+    file: PathBuf,
+    value: String,
+}
+
+impl Stamp {
+    fn of(name: &str, belongs: impl Fn(&str) -> bool) -> Result<Self> {
+        let root = repository::root();
+        let mut hasher = DefaultHasher::new();
+        for path in repository::files()?.iter().filter(|path| belongs(path)) {
+            path.hash(&mut hasher);
+            fs::read(root.join(path))?.hash(&mut hasher);
+        }
+        Ok(Self {
+            file: repository::target().join("xtask").join(name),
+            value: format!("{:016x}", hasher.finish()),
+        })
+    }
+
+    fn is_current(&self) -> bool {
+        fs::read_to_string(&self.file).is_ok_and(|found| found == self.value)
+    }
+
+    fn set(&self) -> Result<()> {
+        if let Some(folder) = self.file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(fs::write(&self.file, &self.value)?)
+    }
+}
