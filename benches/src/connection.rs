@@ -17,7 +17,9 @@ use http::Request;
 use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsConnector,
-    rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer, pki_types::pem::PemObject as _},
+    rustls::{
+        ClientConfig, RootCertStore, pki_types::CertificateDer, pki_types::pem::PemObject as _,
+    },
 };
 
 /// Receive windows as large as browsers open them, so that flow control does not pace the server.

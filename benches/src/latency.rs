@@ -32,7 +32,8 @@ impl Latencies {
 
 impl fmt::Display for Latencies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [middle, late, last] = [500, 990, 1_000].map(|at| self.quantile(at).as_secs_f64() * 1e3);
+        let [middle, late, last] =
+            [500, 990, 1_000].map(|at| self.quantile(at).as_secs_f64() * 1e3);
         write!(f, "p50 {middle:.1} ms, p99 {late:.1} ms, max {last:.1} ms of {}", self.len())
     }
 }

@@ -87,7 +87,13 @@ fn family(root: u32) -> anyhow::Result<BTreeSet<u32>> {
     // Children may have lower numbers than their parents once process ids wrap around.
     loop {
         let before = family.len();
-        family.extend(parents.iter().filter(|(_, p)| family.contains(p)).map(|(pid, _)| *pid).collect::<Vec<_>>());
+        family.extend(
+            parents
+                .iter()
+                .filter(|(_, p)| family.contains(p))
+                .map(|(pid, _)| *pid)
+                .collect::<Vec<_>>(),
+        );
         if family.len() == before {
             return Ok(family);
         }

@@ -164,3 +164,14 @@ fn place(path: &Path, account: Option<&Account>) -> io::Result<PathBuf> {
 fn parent(path: &Path) -> &Path {
     path.parent().unwrap_or(path)
 }
+
+#[cfg(test)]
+impl Home {
+    /// A home in a temporary folder that the account of the engines can enter.
+    pub(crate) fn for_test() -> (tempfile::TempDir, Self) {
+        let folder = tempfile::tempdir_in("/var/tmp").unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let home = Self::create(&folder.path().join("home")).unwrap();
+        (folder, home)
+    }
+}

@@ -52,7 +52,7 @@ impl<'a> Request<'a> {
         stream.write_all(head.as_bytes()).await?;
         stream.flush().await?;
         let mut answer = Vec::new();
-        let mut chunk = [0; 16 << 10];
+        let mut chunk = vec![0; 16 << 10];
         while answer.len() < LARGEST_ANSWER && !is_complete(&answer) {
             match stream.read(&mut chunk).await {
                 Ok(0) => break,

@@ -178,17 +178,9 @@ mod tests {
         vec!["nexuscos.localhost".into(), "tv.nexuscos.localhost".into()]
     }
 
-    fn home() -> (tempfile::TempDir, Home) {
-        let folder = tempfile::tempdir_in("/var/tmp").unwrap();
-        fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
-            .unwrap();
-        let home = Home::create(&folder.path().join("home")).unwrap();
-        (folder, home)
-    }
-
     #[test]
     fn certificates_are_kept_until_they_near_their_end() {
-        let (_folder, home) = home();
+        let (_folder, home) = Home::for_test();
         let now = OffsetDateTime::now_utc();
         let files = LocalAuthority::ensure(&home, &names(), now).unwrap();
         assert!(files.new_root);
@@ -206,7 +198,7 @@ mod tests {
 
     #[test]
     fn other_names_make_another_certificate() {
-        let (_folder, home) = home();
+        let (_folder, home) = Home::for_test();
         let now = OffsetDateTime::now_utc();
         LocalAuthority::ensure(&home, &names(), now).unwrap();
         let other = vec!["studio.localhost".to_owned()];

@@ -18,6 +18,7 @@ use crate::targets::Target;
 pub(crate) const SERVICE_SECRETS: &str = "secrets/services";
 
 /// Section `[up]`: the engines that `nexus up` runs.
+#[expect(clippy::struct_field_names, reason = "the names are the keys of the settings file")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct UpSettings {
@@ -115,7 +116,13 @@ impl Settings {
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ConfigOption {
     /// Settings file; it may be missing.
-    #[arg(long, value_name = "FILE", default_value = "nexus.toml", env = "NEXUS_CONFIG")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "nexus.toml",
+        env = "NEXUS_CONFIG",
+        global = true
+    )]
     pub(crate) config: PathBuf,
 }
 

@@ -1,13 +1,7 @@
 //! Many Low-Latency HLS viewers over TLS and HTTP/2: what each costs the server, how late parts
 //! arrive, and what nginx needs for the same bytes from files.
 
-use std::{
-    io::Write as _,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io::Write as _, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use benches::{
@@ -133,7 +127,8 @@ async fn run_live(arguments: &Arguments) -> anyhow::Result<Live> {
     }
     let mut viewers = JoinSet::new();
     for number in 0..arguments.viewers {
-        let connection = Connection::open(&target).await.with_context(|| format!("viewer {number}"))?;
+        let connection =
+            Connection::open(&target).await.with_context(|| format!("viewer {number}"))?;
         for rendition in RENDITIONS {
             viewers.spawn(watch(connection.clone(), base.clone(), rendition, end));
         }
@@ -157,11 +152,12 @@ async fn run_live(arguments: &Arguments) -> anyhow::Result<Live> {
         Latencies::new(times.collect())
     };
     let (listed, received) = (since(|receipt| receipt.listed), since(|receipt| receipt.received));
-    Ok(Live { cost, listed, received, logs })
+    Ok(Live { cost, logs, listed, received })
 }
 
 async fn run_floor(arguments: &Arguments, logs: &[(Rendition, Log)]) -> anyhow::Result<Cost> {
-    let recorded: Vec<_> = logs.iter().map(|(rendition, log)| (*rendition, &log.steps[..])).collect();
+    let recorded: Vec<_> =
+        logs.iter().map(|(rendition, log)| (*rendition, &log.steps[..])).collect();
     let floor = Floor::start(&arguments.host, &recorded).await?;
     let target = Target::new(&arguments.host, floor.address, floor.certificate.as_bytes())?;
     let processes = [floor.process()];
@@ -181,7 +177,7 @@ async fn run_floor(arguments: &Arguments, logs: &[(Rendition, Log)]) -> anyhow::
         }
     }
     let begin = start + WARM_UP;
-    let end = begin + Duration::from_secs(arguments.seconds.saturating_sub(WARM_UP.as_secs()).max(1));
+    let end = begin + Duration::from_secs(arguments.seconds);
     let cost = measure(&processes, &target, begin, end, &idle).await?;
     while let Some(viewer) = viewers.join_next().await {
         viewer??;

@@ -2,12 +2,43 @@
 //!
 //! A service that does not know an event's kind skips it, so kinds can be added at any time.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::gateway::AuditOutcome;
+
 /// Stream of events about sessions, written by gateway-api.
 pub const SESSIONS: &str = "sessions";
+
+/// Stream of things for the audit log, written by every service, kept by gateway-api.
+pub const AUDIT: &str = "audit";
+
+/// Something that somebody did or tried at a service, to be kept in the audit log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// Id of the entry, a `UUIDv7`; an event that arrives twice is kept once.
+    pub id: Uuid,
+    /// When it happened.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Who did it; absent when nobody was signed in.
+    pub actor: Option<Uuid>,
+    /// What was done, as `noun.verb` in lower case, for example `stream.publish`.
+    pub action: String,
+    /// Whether it worked.
+    pub outcome: AuditOutcome,
+    /// What it was done to, as `kind:id`.
+    pub subject: Option<String>,
+    /// Network address it came from.
+    pub address: Option<IpAddr>,
+    /// Request it came with, at most 64 characters.
+    pub request_id: Option<String>,
+    /// Facts particular to the action: a JSON object. Never a secret.
+    pub details: serde_json::Value,
+}
 
 /// An event about a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,8 @@
 //! One module per service, plus the shapes they share. There is no logic here: types,
 //! their serialisation and their OpenAPI schemas only.
 
+#![warn(missing_docs)]
+
 pub mod events;
 pub mod gateway;
 pub mod health;

@@ -3,6 +3,8 @@
 //! Settings, telemetry, the HTTP shell with its built-in routes, error answers, the signed-in
 //! principal, typed calls to other services and the serving of embedded web apps.
 
+#![warn(missing_docs)]
+
 pub mod calls;
 pub mod client_address;
 pub mod extract;

@@ -4,6 +4,8 @@
 //! arguments, bytes and events go out. All integers that measure time are ticks of a stated
 //! timescale.
 
+#![warn(missing_docs)]
+
 pub mod aac;
 pub mod amf0;
 mod bits;

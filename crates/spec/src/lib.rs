@@ -8,6 +8,8 @@
 //! - [`nginx::render`] and [`env::render`] produce the generated files.
 //! - [`validate::findings`] judges facts collected from a running platform.
 
+#![warn(missing_docs)]
+
 pub mod env;
 mod error;
 mod located;

@@ -20,6 +20,8 @@ const KEPT: usize = 10_000;
 const READ_WAIT: Duration = Duration::from_secs(5);
 /// Most events that one read brings.
 const READ_COUNT: usize = 256;
+/// First pause between attempts to reconnect.
+const MIN_PAUSE: Duration = Duration::from_millis(20);
 /// Longest pause between attempts to reconnect.
 const MAX_PAUSE: Duration = Duration::from_millis(500);
 
@@ -59,21 +61,35 @@ where
     E: DeserializeOwned,
     F: FnMut(E) + Send,
 {
+    follow_with(redis, stream, replay, |event| {
+        handle(event);
+        std::future::ready(())
+    })
+    .await
+}
+
+/// Like [`follow`], for a handler that waits: the next event is read when it is done.
+pub async fn follow_with<E, F, Fut>(
+    redis: &Redis,
+    stream: &str,
+    replay: Duration,
+    mut handle: F,
+) -> Infallible
+where
+    E: DeserializeOwned,
+    F: FnMut(E) -> Fut + Send,
+    Fut: Future<Output = ()> + Send,
+{
     let mut reader = Reader { key: key(redis, stream), position: position_before(replay) };
-    let mut pause = Duration::from_millis(20);
+    let mut pause = MIN_PAUSE;
     loop {
         let error = match connect(redis).await {
             Ok(mut connection) => loop {
                 match reader.read(&mut connection).await {
                     Ok(events) => {
-                        pause = Duration::from_millis(20);
-                        for json in events {
-                            match serde_json::from_str(&json) {
-                                Ok(event) => handle(event),
-                                Err(error) => {
-                                    tracing::debug!(stream, %error, "unknown event skipped")
-                                }
-                            }
+                        pause = MIN_PAUSE;
+                        for event in events.iter().filter_map(|json| decode(stream, json)) {
+                            handle(event).await;
                         }
                     }
                     Err(error) => break error,
@@ -85,6 +101,12 @@ where
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(MAX_PAUSE);
     }
+}
+
+fn decode<E: DeserializeOwned>(stream: &str, json: &str) -> Option<E> {
+    serde_json::from_str(json)
+        .inspect_err(|error| tracing::debug!(stream, %error, "unknown event skipped"))
+        .ok()
 }
 
 struct Reader {

@@ -2,6 +2,8 @@
 //!
 //! With the feature `testing` also a database per test and the engines to run it on.
 
+#![warn(missing_docs)]
+
 pub mod database;
 pub mod events;
 pub mod migrations;

@@ -1,6 +1,7 @@
 //! `database/schema.sql`: what the migrations of all services add up to.
 
 use std::io;
+use std::path::Path;
 use std::process::Stdio;
 
 use tokio::process::Command;
@@ -21,7 +22,7 @@ pub enum DumpError {
 }
 
 /// Dumps the schema of the database at `url` in a form that is the same for the same migrations.
-pub async fn dump(pg_dump: &str, url: &str) -> Result<String, DumpError> {
+pub async fn dump(pg_dump: &Path, url: &str) -> Result<String, DumpError> {
     let output = Command::new(pg_dump)
         .args(["--schema-only", "--no-owner", "--no-privileges", "--exclude-table=*._migrations"])
         .arg(url)

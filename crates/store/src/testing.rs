@@ -11,7 +11,7 @@ mod private_redis;
 
 use std::io;
 
-pub use database::{TestDatabase, fresh_database_url};
+pub use database::{TestDatabase, fresh_database_url, schema};
 pub use private_redis::PrivateRedis;
 
 use crate::Redis;
@@ -55,6 +55,9 @@ pub enum TestEngineError {
     /// A migration failed.
     #[error("the test database cannot be migrated")]
     Migration(#[from] crate::migrations::MigrationError),
+    /// The schema cannot be dumped.
+    #[error("the schema cannot be dumped")]
+    Dump(#[from] crate::schema::DumpError),
     /// The Redis URL is wrong.
     #[error("the test redis cannot be used")]
     Redis(#[from] RedisConfigError),

@@ -42,7 +42,7 @@ async fn stop(home: &Home) -> anyhow::Result<ExitCode> {
             );
         }
     }
-    let orphans = record::stop_orphans(&home.run()).await;
+    let orphans = record::stop_orphans(home).await;
     output::line(match (supervisor, orphans.is_empty()) {
         (Some(_), _) => "Nexus COS has stopped.",
         (None, false) => "Nothing supervised was running; stopped what a killed run had left.",

@@ -40,7 +40,13 @@ pub(crate) struct Up {
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct HomeOption {
     /// Folder that holds data, secrets, certificates and logs.
-    #[arg(long, value_name = "FOLDER", default_value = ".nexus", env = "NEXUS_HOME")]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = ".nexus",
+        env = "NEXUS_HOME",
+        global = true
+    )]
     pub(crate) home: PathBuf,
 }
 
@@ -59,9 +65,9 @@ impl Up {
     async fn supervise(&self) -> anyhow::Result<ExitCode> {
         let stop = signals::stop()?;
         let home = Home::create(&self.home.home)?;
-        let _lock = Lock::take(&home.lock_file())?;
+        let _lock = Lock::take(&home.lock_file()).await?;
         detach::forget_readiness(&home);
-        for name in record::stop_orphans(&home.run()).await {
+        for name in record::stop_orphans(&home).await {
             output::notice(format_args!("stopped {name}, left over from a run that was killed"));
         }
         let plan = preflight::check(&home, &self.config.config)?;

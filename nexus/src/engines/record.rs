@@ -9,6 +9,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::time::Instant;
 
+use crate::home::Home;
+
 /// A process with the time it started at, in clock ticks since boot: a reused pid differs in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity {
@@ -81,10 +83,11 @@ pub(crate) fn alive(folder: &Path) -> Vec<(String, Identity)> {
     found
 }
 
-/// Stops the children of a former run that died without stopping them. Answers their names.
-pub(crate) async fn stop_orphans(folder: &Path) -> Vec<String> {
+/// Stops what a former run left behind when it died without stopping it. Answers the names.
+pub(crate) async fn stop_orphans(home: &Home) -> Vec<String> {
     const PATIENCE: Duration = Duration::from_secs(8);
-    let orphans = alive(folder);
+    let folder = home.run();
+    let orphans = alive(&folder);
     for (name, child) in &orphans {
         // PostgreSQL would wait for its clients on TERM; INT is its fast shutdown.
         child.signal(if name == "postgres" { Signal::INT } else { Signal::TERM });
@@ -94,9 +97,33 @@ pub(crate) async fn stop_orphans(folder: &Path) -> Vec<String> {
             child.kill();
             child.gone_within(Duration::from_secs(2)).await;
         }
-        remove(folder, name);
+        remove(&folder, name);
     }
-    orphans.into_iter().map(|(name, _)| name).collect()
+    let mut names: Vec<String> = orphans.into_iter().map(|(name, _)| name).collect();
+    for (name, stray) in writers(&home.log()) {
+        stray.kill();
+        stray.gone_within(Duration::from_secs(2)).await;
+        names.push(name);
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The processes whose output goes to a log in `folder`, besides our own log: also the workers of a
+/// master that was killed, which no record names.
+fn writers(folder: &Path) -> Vec<(String, Identity)> {
+    let mut found = Vec::new();
+    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let pid = process.file_name().to_str().and_then(|name| name.parse().ok());
+        let Some(identity) = pid.and_then(Identity::of) else { continue };
+        let log = fs::read_link(process.path().join("fd/2")).unwrap_or_default();
+        let name = log.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if log.parent() == Some(folder) && name != "nexus" {
+            found.push((name.to_owned(), identity));
+        }
+    }
+    found
 }
 
 fn read(path: &Path) -> Option<(String, Identity)> {
@@ -124,13 +151,22 @@ mod tests {
 
     #[tokio::test]
     async fn orphans_are_stopped_and_forgotten() {
-        let folder = tempfile::tempdir().unwrap();
+        let (_folder, home) = Home::for_test();
         let mut child = Command::new("sleep").arg("600").spawn().unwrap();
         let identity = Identity::of(child.id().cast_signed()).unwrap();
-        write(folder.path(), "redis", identity).unwrap();
-        assert_eq!(stop_orphans(folder.path()).await, ["redis"]);
+        write(&home.run(), "redis", identity).unwrap();
+        assert_eq!(stop_orphans(&home).await, ["redis"]);
         assert!(!identity.is_alive());
-        assert!(alive(folder.path()).is_empty());
+        assert!(alive(&home.run()).is_empty());
+        child.wait().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_process_without_a_record_is_found_by_its_log() {
+        let (_folder, home) = Home::for_test();
+        let log = crate::home::logs::open(&home, "nginx").unwrap();
+        let mut child = Command::new("sleep").arg("600").stderr(log).spawn().unwrap();
+        assert_eq!(stop_orphans(&home).await, ["nginx"]);
         child.wait().unwrap();
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::Child;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -24,7 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Deaths within [`DEATH_WINDOW`] after which a start is given up.
 const DEATH_LIMIT: usize = 5;
-const DEATH_WINDOW: Duration = Duration::from_secs(60);
+const DEATH_WINDOW: Duration = Duration::from_mins(1);
 
 /// What a child is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,11 +119,21 @@ impl Keeper {
                     return;
                 }
             };
+            self.clear_group();
             let died = describe(status);
             match self.next_child(started, &died).await {
                 Some(next) => child = next,
                 None => return,
             }
+        }
+    }
+
+    /// Kills what a dead child started: the workers of a killed nginx would hold its ports.
+    fn clear_group(&self) {
+        if let State::Running { pid } = *self.state.borrow()
+            && let Some(group) = Pid::from_raw(pid)
+        {
+            _ = kill_process_group(group, Signal::KILL);
         }
     }
 
@@ -194,9 +204,9 @@ impl Keeper {
         let steps: &[(Signal, Duration)] = match self.program.stop {
             Signal::QUIT => &[
                 (Signal::QUIT, Duration::from_millis(1500)),
-                (Signal::TERM, Duration::from_millis(1000)),
+                (Signal::TERM, Duration::from_secs(1)),
             ],
-            Signal::INT => &[(Signal::INT, Duration::from_millis(4000))],
+            Signal::INT => &[(Signal::INT, Duration::from_secs(4))],
             _ => &[(Signal::TERM, Duration::from_millis(4500))],
         };
         for (signal, patience) in steps {

@@ -52,6 +52,8 @@ fn find(passwd: &str, wanted: &str) -> Option<Account> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -67,7 +69,8 @@ mod tests {
     fn a_private_folder_stops_another_account() {
         let stranger = Account { name: "stranger".into(), uid: 54_321, gid: 54_321 };
         let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o700)).unwrap();
         assert!(stranger.can_enter(Path::new("/usr/bin")));
-        assert!(!stranger.can_enter(folder.path()), "temporary folders are made with mode 0700");
+        assert!(!stranger.can_enter(folder.path()));
     }
 }

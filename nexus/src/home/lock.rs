@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use tokio::time::{Duration, Instant, sleep};
 
 /// Who holds a home, written into the lock file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,8 +35,22 @@ pub(crate) enum LockError {
 }
 
 impl Lock {
-    /// Takes the lock at `path` and writes who we are into it.
-    pub(crate) fn take(path: &Path) -> Result<Self, LockError> {
+    /// Takes the lock at `path` and writes who we are into it. A holder that is just dying is
+    /// waited for.
+    pub(crate) async fn take(path: &Path) -> Result<Self, LockError> {
+        const PATIENCE: Duration = Duration::from_millis(500);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match Self::try_take(path) {
+                Err(LockError::Held(_)) if Instant::now() < deadline => {
+                    sleep(Duration::from_millis(20)).await;
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    fn try_take(path: &Path) -> Result<Self, LockError> {
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -74,17 +89,17 @@ fn describe(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_second_lock_names_the_first_holder() {
+    #[tokio::test]
+    async fn a_second_lock_names_the_first_holder() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         assert!(Lock::holder(&path).is_none());
-        let lock = Lock::take(&path).unwrap();
-        let message = Lock::take(&path).unwrap_err().to_string();
+        let lock = Lock::take(&path).await.unwrap();
+        let message = Lock::take(&path).await.unwrap_err().to_string();
         assert!(message.contains(&format!("pid {}", std::process::id())), "{message}");
         assert_eq!(Lock::holder(&path).unwrap().pid.unsigned_abs(), std::process::id());
         drop(lock);
         assert!(Lock::holder(&path).is_none());
-        Lock::take(&path).unwrap();
+        Lock::take(&path).await.unwrap();
     }
 }

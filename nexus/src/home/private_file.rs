@@ -37,8 +37,11 @@ pub(crate) fn mode(path: &Path) -> io::Result<u32> {
 }
 
 fn create_secret(path: &Path) -> io::Result<String> {
-    let text: String =
-        rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut text = String::new();
+    for byte in rand::random::<[u8; 32]>() {
+        // Writing to a String cannot fail.
+        _ = std::fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
+    }
     write(path, text.as_bytes(), None)?;
     Ok(text)
 }

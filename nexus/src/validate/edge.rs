@@ -39,9 +39,7 @@ impl Subject {
     }
 
     async fn syntax(&self) -> Observed<String> {
-        let test = async {
-            Ok::<_, crate::engines::nginx::NginxError>(Nginx::locate(&self.home)?.test().await?)
-        };
+        let test = async { Nginx::locate(&self.home)?.test().await };
         test.await.map(|()| String::new()).into()
     }
 

@@ -52,7 +52,9 @@ pub enum AdminError {
     #[error(transparent)]
     Password(#[from] PasswordRefused),
     /// There is an administrator already.
-    #[error("there is an administrator already; ask for an additional one if that is what you want")]
+    #[error(
+        "there is an administrator already; ask for an additional one if that is what you want"
+    )]
     AdministratorExists,
     /// The address has an account already.
     #[error("`{0}` has an account already; reset its password instead")]

@@ -39,11 +39,17 @@ const REFRESH_TOKEN_REUSED: Code = Code {
     title: "Refresh token used twice",
 };
 /// The page of a list cannot be found.
-const INVALID_CURSOR: Code =
-    Code { name: "invalid-cursor", kind: ErrorKind::Invalid, title: "The cursor is not one of ours" };
+const INVALID_CURSOR: Code = Code {
+    name: "invalid-cursor",
+    kind: ErrorKind::Invalid,
+    title: "The cursor is not one of ours",
+};
 /// A page size out of bounds.
-const INVALID_LIMIT: Code =
-    Code { name: "invalid-limit", kind: ErrorKind::Invalid, title: "The page size is out of bounds" };
+const INVALID_LIMIT: Code = Code {
+    name: "invalid-limit",
+    kind: ErrorKind::Invalid,
+    title: "The page size is out of bounds",
+};
 
 /// Every code of this service; each has its page.
 pub const CODES: [&Code; 7] = [

@@ -94,12 +94,12 @@ pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Servic
             async move { redis.ping().await.map_err(|error| error.to_string()) }
         });
     let (told, telling) = (redis.clone(), database.clone());
+    let (kept, reported) = (database.clone(), redis.clone());
     Ok(Service::new(NAME, router)
         .readiness(readiness)
-        .task("follow-revocations", move |stop| {
-            tasks::follow_revocations(told, revocations, stop)
-        })
+        .task("follow-revocations", move |stop| tasks::follow_revocations(told, revocations, stop))
         .task("publish-revocations", move |stop| tasks::publish_revocations(telling, redis, stop))
+        .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
 }
 

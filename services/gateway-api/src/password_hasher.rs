@@ -70,7 +70,11 @@ impl PasswordHasher {
     }
 
     /// Whether the password is the one of the PHC string. Without one it takes as long and says no.
-    pub(crate) async fn check(&self, password: &str, hash: Option<&str>) -> Result<bool, HashError> {
+    pub(crate) async fn check(
+        &self,
+        password: &str,
+        hash: Option<&str>,
+    ) -> Result<bool, HashError> {
         let (answer, answered) = oneshot::channel();
         let known = hash.is_some();
         let hash = hash.map_or_else(|| self.nobody.clone(), Arc::from);

@@ -82,8 +82,8 @@ impl Sessions {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<SessionTokens, SessionError> {
-        let token =
-            RefreshToken::open(token, self.key.refresh_key()).ok_or(SessionError::RefreshInvalid)?;
+        let token = RefreshToken::open(token, self.key.refresh_key())
+            .ok_or(SessionError::RefreshInvalid)?;
         let refreshed = match sessions::rotate(&self.database, token, &self.lifetimes, now).await? {
             Rotation::Done(refreshed) => refreshed,
             Rotation::Ended => return Err(SessionError::RefreshInvalid),
@@ -177,8 +177,7 @@ impl Sessions {
             iat: issued_at,
             jti: Uuid::now_v7(),
         };
-        let refresh =
-            RefreshToken { session: refreshed.session, generation: refreshed.generation };
+        let refresh = RefreshToken { session: refreshed.session, generation: refreshed.generation };
         Ok(SessionTokens {
             session_id: refreshed.session,
             access_token: self.key.sign(&claims)?,
@@ -210,7 +209,11 @@ impl Sessions {
 
     /// Tells every service. What cannot be told now is told by the task that publishes what is
     /// pending in the database.
-    async fn announce(&self, revoked: impl IntoIterator<Item = SessionRevoked>, now: OffsetDateTime) {
+    async fn announce(
+        &self,
+        revoked: impl IntoIterator<Item = SessionRevoked>,
+        now: OffsetDateTime,
+    ) {
         let mut published = Vec::new();
         for event in revoked {
             self.revocations.revoke(event.session, event.tokens_expire_at, now);

@@ -30,7 +30,9 @@ pub(crate) struct SigningKey {
 #[derive(Debug, thiserror::Error)]
 pub enum SigningKeyError {
     /// The file or its folder cannot be used.
-    #[error("the signing key file {path} cannot be {verb}; check the folder's owner and permissions")]
+    #[error(
+        "the signing key file {path} cannot be {verb}; check the folder's owner and permissions"
+    )]
     File {
         /// The file.
         path: PathBuf,
@@ -46,7 +48,9 @@ pub enum SigningKeyError {
         path: PathBuf,
     },
     /// The file holds something else.
-    #[error("{path} does not hold an Ed25519 key in PKCS #8 PEM; restore it, or remove it to have a new one made (everybody must then sign in again)")]
+    #[error(
+        "{path} does not hold an Ed25519 key in PKCS #8 PEM; restore it, or remove it to have a new one made (everybody must then sign in again)"
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -59,9 +63,8 @@ pub enum SigningKeyError {
 impl SigningKey {
     /// Reads the key, after making one if there is no file.
     pub(crate) fn load_or_create(path: &Path) -> Result<Self, SigningKeyError> {
-        let failed = |verb| {
-            move |source| SigningKeyError::File { path: path.to_owned(), verb, source }
-        };
+        let failed =
+            |verb| move |source| SigningKeyError::File { path: path.to_owned(), verb, source };
         if !path.try_exists().map_err(failed("looked at"))? {
             let pem = generate()?;
             create(path, &pem).map_err(failed("created"))?;
@@ -179,6 +182,9 @@ mod tests {
         assert!(matches!(SigningKey::load_or_create(&path), Err(SigningKeyError::Exposed { .. })));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(&path, "nonsense").unwrap();
-        assert!(matches!(SigningKey::load_or_create(&path), Err(SigningKeyError::Unreadable { .. })));
+        assert!(matches!(
+            SigningKey::load_or_create(&path),
+            Err(SigningKeyError::Unreadable { .. })
+        ));
     }
 }

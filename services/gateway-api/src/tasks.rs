@@ -1,19 +1,25 @@
 //! What runs in the background.
 
-use api::events::{SESSIONS, SessionEvent};
+use api::events::{AUDIT, AuditEvent, SESSIONS, SessionEvent};
 use chassis::principal::Revocations;
 use chassis::problem::chain;
+use store::database::is_unavailable;
 use store::{Database, Redis};
 use time::OffsetDateTime;
-use tokio::time::{Duration, MissedTickBehavior, interval};
+use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::db::sessions;
+use crate::db::{audit, sessions};
+use crate::domain::audit::Entry;
 
 /// Longest that a sign-out may stay relevant: the longest access token and some.
 const REPLAY: Duration = Duration::from_mins(16);
 /// How soon a sign-out that could not be told is told again.
 const PUBLISH_EVERY: Duration = Duration::from_millis(500);
+/// How far back reports for the audit log are read at the start.
+const AUDIT_REPLAY: Duration = Duration::from_hours(24);
+/// Pause while the database is away.
+const RECORD_PAUSE: Duration = Duration::from_secs(1);
 /// How long ended sessions are kept for the record.
 const KEEP_ENDED: time::Duration = time::Duration::days(30);
 /// How often they are removed.
@@ -53,6 +59,18 @@ pub(crate) async fn publish_revocations(database: Database, redis: Redis, stop: 
     }
 }
 
+/// Keeps what the other services report for the audit log. What was reported while this service
+/// was away is read again at its start; entries that are there already stay as they are.
+pub(crate) async fn record_audit(database: Database, redis: Redis, stop: CancellationToken) {
+    let following = store::events::follow_with(&redis, AUDIT, AUDIT_REPLAY, |event: AuditEvent| {
+        record(database.clone(), event.into())
+    });
+    tokio::select! {
+        never = following => match never {},
+        () = stop.cancelled() => {}
+    }
+}
+
 /// Removes sessions that ended long ago, so that the table does not grow for ever.
 pub(crate) async fn remove_old_sessions(database: Database, stop: CancellationToken) {
     let mut tick = interval(REMOVE_EVERY);
@@ -62,12 +80,32 @@ pub(crate) async fn remove_old_sessions(database: Database, stop: CancellationTo
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }
-        match sessions::remove_ended_before(&database, OffsetDateTime::now_utc() - KEEP_ENDED).await {
+        match sessions::remove_ended_before(&database, OffsetDateTime::now_utc() - KEEP_ENDED).await
+        {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "removed sessions that ended long ago"),
             Err(error) => {
                 tracing::warn!(error = chain(&error), "old sessions could not be removed");
             }
+        }
+    }
+}
+
+/// Writes an entry, waiting for a database that is away. One that the table refuses is dropped.
+async fn record(database: Database, entry: Entry) {
+    loop {
+        let written = async { audit::insert(&mut *database.acquire().await?, &entry).await };
+        match written.await {
+            Err(error) if is_unavailable(&error) => {
+                tracing::warn!(error = chain(&error), "the audit log waits for the database");
+                sleep(RECORD_PAUSE).await;
+            }
+            Err(error) => {
+                let action = &*entry.action;
+                tracing::error!(action, error = chain(&error), "an audit entry was refused");
+                return;
+            }
+            Ok(()) => return,
         }
     }
 }

@@ -8,11 +8,8 @@ use chassis::{Code, ErrorKind, Problem};
 const NOT_LIVE: Code =
     Code { name: "stream-not-live", kind: ErrorKind::NotFound, title: "The stream is not live" };
 /// The stream has no playlist yet.
-const STARTING: Code = Code {
-    name: "stream-starting",
-    kind: ErrorKind::Unavailable,
-    title: "The stream is starting",
-};
+const STARTING: Code =
+    Code { name: "stream-starting", kind: ErrorKind::Unavailable, title: "The stream is starting" };
 /// The stream is on air but nothing new comes.
 const STALLED: Code =
     Code { name: "stream-stalled", kind: ErrorKind::Unavailable, title: "The stream is stalled" };
@@ -116,9 +113,7 @@ impl From<RegistryError> for Problem {
         match error {
             RegistryError::Unknown(_) => Self::new(&UNKNOWN_STREAM, text),
             RegistryError::SlugTaken(_) => Self::new(&SLUG_TAKEN, text).field("/slug", "is taken"),
-            RegistryError::Slug(_) => {
-                Self::new(&INVALID_STREAM, text.clone()).field("/slug", text)
-            }
+            RegistryError::Slug(_) => Self::new(&INVALID_STREAM, text.clone()).field("/slug", text),
             RegistryError::Title => Self::new(&INVALID_STREAM, text.clone()).field("/title", text),
             RegistryError::Database(source) => Self::internal(source),
         }

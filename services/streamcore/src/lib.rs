@@ -29,9 +29,7 @@ use utoipa::openapi::OpenApi;
 pub use config::Config;
 pub use error::{CODES, RegistryError};
 
-use crate::{
-    ingest::rtmp::RtmpIngest, live::LiveStreams, packaging::Patience, state::AppState,
-};
+use crate::{ingest::rtmp::RtmpIngest, live::LiveStreams, packaging::Patience, state::AppState};
 
 /// Name of the service.
 pub const NAME: &str = "streamcore";
@@ -69,9 +67,8 @@ pub async fn build(
     tokens: TokenVerifier,
 ) -> Result<Built, BuildError> {
     let address = config.rtmp();
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| BuildError::Rtmp { address, source })?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| BuildError::Rtmp { address, source })?;
     let rtmp = listener.local_addr().unwrap_or(address);
     let seconds = |value: u32| Duration::from_secs(value.into());
     let live = Arc::new(LiveStreams::default());

@@ -21,7 +21,8 @@ use super::{
     fetch::Answer,
     finding::{Finding, Rule},
     media::{
-        Init, check_part, check_parts_make, check_timeline, decode, read_fragments, read_init,
+        Init, check_part, check_parts_make, check_timeline, check_zero_date, decode,
+        read_fragments, read_init, zero_date,
     },
     multivariant,
     playlist::{self, Part, Playlist, RenditionReport},
@@ -122,7 +123,8 @@ fn standing_cases() -> Vec<Case> {
         of(Rule::HoldBack, ",HOLD-BACK=6", ",HOLD-BACK=5.9"),
         of(Rule::SkipBoundary, "CAN-SKIP-UNTIL=12.0", "CAN-SKIP-UNTIL=11.9"),
         of(Rule::DateTimeMissing, "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T18:00:28.000Z\n", ""),
-        of(Rule::DateTimeJump, "18:00:28.000Z", "18:00:28.003Z"),
+        of(Rule::DateTimeJump, "18:00:28.000Z", "18:00:27.997Z"),
+        of(Rule::DateTimeJump, "18:00:28.000Z", "18:00:28.101Z"),
         of(Rule::PartsFarFromEdge, &far, &segment(11, true, 4, true)),
         of(Rule::PartsSum, part, &part.replace("0.500000", "0.490000")),
         of(
@@ -280,6 +282,13 @@ fn probe_cases() -> Vec<Case> {
             probes::check_hinted(&answer(200, "x"), &answer(200, "y")).into_iter().collect(),
         ),
     ];
+    let dropped = |status, answered: Option<Instant>| {
+        probes::check_dropped(&answer(status, ""), &list, answered.unwrap()).into_iter().collect()
+    };
+    let later = Instant::now().checked_add(Duration::from_secs(1));
+    assert_eq!(probes::check_dropped(&answer(404, ""), &list, now), None);
+    cases.push((Rule::HintHeld, dropped(200, later)));
+    cases.push((Rule::HintHeld, dropped(404, now.checked_sub(Duration::from_secs(1)))));
     for (rule, _) in probes::bad_directives(15) {
         assert_eq!(probes::check_refused(rule, &answer(400, "")), None);
         cases.push((rule, probes::check_refused(rule, &answer(200, "")).into_iter().collect()));
@@ -317,8 +326,14 @@ fn media_cases() -> Vec<Case> {
     let read = |bytes: &[u8]| read_fragments(bytes, &init);
     let check = |stated: &Part, bytes: &[u8]| check_part(stated, &read(bytes).unwrap(), &init);
     let key = video(0, &[5, 1]);
+    let timeline = |end, bytes: &[u8]| check_timeline("", end, &read(bytes).unwrap(), &init);
+    let drift = |date, base, later| {
+        let zero = zero_date(date, base, &init);
+        check_zero_date(1, zero, later).into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(drift(5_000_000, 450_000, 2_000), []);
     assert_eq!(check(&part(200_000, true), &key), []);
-    assert_eq!(check_timeline("", Some(0), &read(&key).unwrap()), (Some(18_000), vec![]));
+    assert_eq!(timeline(Some(0), &key), (Some(18_000), vec![]));
     let broken =
         |result: Result<_, String>| vec![Finding::new(Rule::FragmentBroken, result.unwrap_err())];
     let no_init =
@@ -342,7 +357,10 @@ fn media_cases() -> Vec<Case> {
         (Rule::IndependentUntrue, check(&part(200_000, true), &lying)),
         (Rule::IndependentUnsaid, check(&part(200_000, false), &key)),
         (Rule::DurationUntrue, check(&part(200_200, true), &key)),
-        (Rule::TimelineGap, check_timeline("", Some(1), &read(&key).unwrap()).1),
+        (Rule::TimelineGap, timeline(Some(1), &key).1),
+        (Rule::TimelineGap, timeline(Some(0), &video(9_001, &[5])).1),
+        (Rule::DateTimeUntrue, drift(1_000_000, 90_000, -2_001)),
+        (Rule::DateTimeUntrue, drift(1_000_000, 90_000, 2_001)),
     ]
 }
 

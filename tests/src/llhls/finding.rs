@@ -59,10 +59,12 @@ pub enum Rule {
     FragmentBroken,
     PartsMakeSegment,
     HintedBytes,
+    HintHeld,
     IndependentUntrue,
     IndependentUnsaid,
     DurationUntrue,
     TimelineGap,
+    DateTimeUntrue,
     DecodesAlone,
     // The multivariant playlist.
     VariantAttributes,
@@ -87,7 +89,7 @@ impl Rule {
             Self::HoldBack => ("4.4.3.8", "HOLD-BACK is at least three target durations"),
             Self::SkipBoundary => ("4.4.3.8", "CAN-SKIP-UNTIL is at least six target durations"),
             Self::DateTimeMissing => ("B.1", "every segment has a PROGRAM-DATE-TIME"),
-            Self::DateTimeJump => ("4.4.4.6", "dates advance by the segment durations"),
+            Self::DateTimeJump => ("4.4.4.6", "dates advance with the segment durations"),
             Self::PartsFarFromEdge => ("6.2.2", "parts are listed for three target durations only"),
             Self::PartsSum => ("3.2", "the parts of a segment add up to its duration"),
             Self::PreloadHint => ("4.4.5.3", "one PART hint, for a part that is not listed yet"),
@@ -98,7 +100,9 @@ impl Rule {
             Self::MediaSequenceBack => ("6.2.2", "MEDIA-SEQUENCE never decreases"),
             Self::DiscontinuitySequence => ("6.2.2", "a segment keeps its discontinuity number"),
             Self::ListedChanged => ("6.2.1", "what is listed changes only by removal at the front"),
-            Self::HintUnfulfilled => ("4.4.5.3", "the hinted part is the one that comes"),
+            Self::HintUnfulfilled => {
+                ("4.4.5.3", "the hinted part comes, unless its segment has ended")
+            }
             Self::WindowTooShort => ("6.2.2", "removal leaves at least three target durations"),
             Self::DeltaMissing => ("6.2.5.1", "_HLS_skip=YES is answered by a delta update"),
             Self::DeltaSkipsRecent => {
@@ -125,12 +129,16 @@ impl Rule {
             Self::FragmentBroken => ("3.1.2", "parts and segments are whole fragments"),
             Self::PartsMakeSegment => ("3.2", "the parts of a segment make its bytes"),
             Self::HintedBytes => ("6.2.6", "a held request for the hint yields the part"),
+            Self::HintHeld => ("6.2.6", "a request for a hint that is dropped gets 404 at once"),
             Self::IndependentUntrue => {
                 ("4.4.4.9", "INDEPENDENT=YES parts start with an IDR picture")
             }
-            Self::IndependentUnsaid => ("4.4.4.9", "parts with an IDR picture say INDEPENDENT=YES"),
+            Self::IndependentUnsaid => {
+                ("4.4.4.9", "parts that open with an IDR picture say INDEPENDENT=YES")
+            }
             Self::DurationUntrue => ("4.4.4.1", "stated durations are those of the media"),
-            Self::TimelineGap => ("3.1.2", "decode times continue without discontinuity"),
+            Self::TimelineGap => ("3.1.2", "decode times continue without overlap or long gap"),
+            Self::DateTimeUntrue => ("4.4.4.6", "dates and decode times advance alike"),
             Self::DecodesAlone => ("4.4.4.5", "a segment decodes after its init segment alone"),
             Self::VariantAttributes => ("4.4.6.2", "variants state what a player selects by"),
             Self::VariantBandwidth => ("4.4.6.2", "BANDWIDTH covers the peak that was measured"),
@@ -176,8 +184,10 @@ pub struct Report {
     pub deltas: usize,
     /// Hinted parts that were asked for before they existed.
     pub hints: usize,
-    /// Longest time between the answers that brought two successive parts of one rendition.
-    pub longest_gap: Duration,
+    /// Hints of parts that never came, since a keyframe ended their segment before.
+    pub dropped_hints: usize,
+    /// Longest that a blocking reload was held.
+    pub longest_wait: Duration,
 }
 
 impl Report {
@@ -193,7 +203,8 @@ impl Report {
         self.segments += other.segments;
         self.deltas += other.deltas;
         self.hints += other.hints;
-        self.longest_gap = self.longest_gap.max(other.longest_gap);
+        self.dropped_hints += other.dropped_hints;
+        self.longest_wait = self.longest_wait.max(other.longest_wait);
     }
 }
 
@@ -202,14 +213,15 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} findings in {} playlists, {} parts, {} segments, {} deltas, {} hints; longest gap {:?}",
+            "{} findings in {} playlists, {} parts, {} segments, {} deltas, {} hints ({} dropped); longest wait {:?}",
             self.findings.len(),
             self.playlists,
             self.parts,
             self.segments,
             self.deltas,
             self.hints,
-            self.longest_gap,
+            self.dropped_hints,
+            self.longest_wait,
         )?;
         let mut by_rule: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {

@@ -48,7 +48,9 @@ pub(super) async fn follow(
         inits: BTreeMap::new(),
         parts: BTreeMap::new(),
         end: None,
+        zero_date: None,
         checked: BTreeSet::new(),
+        undecoded: Vec::new(),
         peak: 0,
     };
     follower.run(time).await?;
@@ -64,7 +66,11 @@ struct Follower {
     parts: BTreeMap<String, Bytes>,
     /// Decode time at which the next part must start.
     end: Option<u64>,
+    /// Date at which decode time is zero, since the last discontinuity.
+    zero_date: Option<i64>,
     checked: BTreeSet<u64>,
+    /// Address, init segment and bytes of complete segments.
+    undecoded: Vec<(String, Bytes, Bytes)>,
     peak: u64,
 }
 
@@ -74,25 +80,24 @@ impl Follower {
         let answer = self.viewer.get(&self.url).await?;
         let mut known = self.read(&answer, Asked::Playlist);
         self.look_into(&known).await?;
-        let mut previous = answer.answered;
         for round in 1.. {
             if start.elapsed() >= time || known.ended {
                 break;
             }
+            let asked = Instant::now();
             let (list, answered) = self.reload(&known, round).await?;
-            if list.edge() != known.edge() {
-                self.report.longest_gap =
-                    self.report.longest_gap.max(answered.saturating_duration_since(previous));
-                previous = answered;
-            }
+            let wait = answered.saturating_duration_since(asked);
+            self.report.longest_wait = self.report.longest_wait.max(wait);
             self.report.findings.extend(progress::check(&known, &list));
             self.look_into(&list).await?;
-            if round % REPORTS_EVERY == 0 {
+            // An encoder that has just come back delivers its first parts in a burst.
+            let burst = list.segments.last().is_some_and(|segment| segment.discontinuity);
+            if round % REPORTS_EVERY == 0 && !burst {
                 self.check_reports(&list, answered).await?;
             }
             known = list;
         }
-        Ok(())
+        self.decode().await
     }
 
     fn read(&mut self, answer: &Answer, asked: Asked) -> Playlist {
@@ -142,7 +147,7 @@ impl Follower {
             self.check_delta(known, &delta, &list);
         }
         if let (Some(hinted), Some(uri)) = (hinted, hint) {
-            self.check_hinted(&list, uri, &hinted).await?;
+            self.check_hinted(&list, uri, &hinted, full.answered).await?;
         }
         Ok((list, full.answered))
     }
@@ -163,9 +168,12 @@ impl Follower {
         list: &Playlist,
         uri: &str,
         hinted: &Answer,
+        answered: Instant,
     ) -> anyhow::Result<()> {
         let mut parts = list.segments.iter().flat_map(|segment| &segment.parts);
         if !parts.any(|part| part.uri == uri) {
+            self.report.dropped_hints += 1;
+            self.report.findings.extend(probes::check_dropped(hinted, list, answered));
             return Ok(());
         }
         let listed = self.viewer.get(&self.url.join(uri)?).await?;
@@ -227,15 +235,26 @@ impl Follower {
                     self.report.findings.extend(media::check_part(part, &fragments, init));
                     let fresh = segment.discontinuity && index == 0;
                     let previous = self.end.filter(|_| !fresh);
-                    let (end, gaps) = media::check_timeline(&part.uri, previous, &fragments);
+                    let (end, gaps) = media::check_timeline(&part.uri, previous, &fragments, init);
                     self.end = end;
                     self.report.findings.extend(gaps);
+                    if let (Some(first), 0) = (fragments.first(), index) {
+                        self.check_date(segment, first.base, init);
+                    }
                 }
                 Err(problem) => self.broken(&part.uri, &problem),
             }
             self.parts.insert(part.uri.clone(), answer.body);
         }
         Ok(())
+    }
+
+    fn check_date(&mut self, segment: &Segment, base: u64, init: &Init) {
+        let Some(date_time) = segment.date_time else { return };
+        let zero = media::zero_date(date_time, base, init);
+        let earlier = self.zero_date.replace(zero).filter(|_| !segment.discontinuity);
+        let drift = earlier.and_then(|e| media::check_zero_date(segment.msn, e, zero));
+        self.report.findings.extend(drift);
     }
 
     async fn look_into_segment(
@@ -260,10 +279,18 @@ impl Follower {
         let rate = answer.body.len() as u64 * 8_000_000 / segment.length().unsigned_abs().max(1);
         self.peak = self.peak.max(rate);
         if let Some((head, _)) = self.inits.get(map) {
-            self.report.findings.extend(media::decode(&uri, head, &answer.body).await?);
-            self.report.segments += 1;
+            self.undecoded.push((uri, head.clone(), answer.body));
         }
         self.checked.insert(segment.msn);
+        Ok(())
+    }
+
+    /// Decodes each segment alone. Done last, so that it takes no time from following.
+    async fn decode(&mut self) -> anyhow::Result<()> {
+        for (uri, head, segment) in std::mem::take(&mut self.undecoded) {
+            self.report.findings.extend(media::decode(&uri, &head, &segment).await?);
+            self.report.segments += 1;
+        }
         Ok(())
     }
 

@@ -10,10 +10,11 @@ use tokio::{io::AsyncWriteExt as _, process::Command, time};
 use super::{
     finding::{Finding, Rule},
     playlist::Part,
+    standing::{ROUNDING, SKIPPED_BEAT},
 };
 
 /// Stated durations are printed to the microsecond; a tick of 48 kHz is 21 of them.
-const ROUNDING: i64 = 100;
+const TICK: i64 = 100;
 const NON_SYNC: u32 = 0x1_0000;
 
 /// What an init segment says of its one track.
@@ -34,8 +35,6 @@ pub(super) struct Fragment {
     pub(super) duration: u64,
     /// Whether its first frame is a sync frame and, for H.264, truly an IDR picture.
     pub(super) opens_independent: bool,
-    /// Whether any frame is.
-    pub(super) has_independent: bool,
 }
 
 pub(super) fn read_init(bytes: &[u8]) -> Result<Init, String> {
@@ -94,8 +93,7 @@ pub(super) fn read_fragments(bytes: &[u8], init: &Init) -> Result<Vec<Fragment>,
 fn read_fragment(moof: &Moof, mdat: &Mdat, init: &Init) -> Result<Fragment, String> {
     let [traf] = &moof.traf[..] else { return Err("not exactly one track fragment".to_owned()) };
     let base = traf.tfdt.as_ref().ok_or("no tfdt")?.base_media_decode_time;
-    let mut fragment =
-        Fragment { base, duration: 0, opens_independent: false, has_independent: false };
+    let mut fragment = Fragment { base, duration: 0, opens_independent: false };
     let mut data = &mdat.data[..];
     for (index, sample) in samples(traf, init).enumerate() {
         let (frame, tail) =
@@ -104,7 +102,6 @@ fn read_fragment(moof: &Moof, mdat: &Mdat, init: &Init) -> Result<Fragment, Stri
         fragment.duration += u64::from(sample.duration);
         let idr = init.nal_length_size.is_none_or(|length_size| is_idr(frame, length_size));
         let independent = sample.flags & NON_SYNC == 0 && idr;
-        fragment.has_independent |= independent;
         fragment.opens_independent |= index == 0 && independent;
     }
     if data.is_empty() {
@@ -152,7 +149,8 @@ pub(super) fn check_part(part: &Part, fragments: &[Fragment], init: &Init) -> Ve
     if part.independent && !opens {
         findings.push(Finding::new(Rule::IndependentUntrue, part.uri.clone()));
     }
-    if !part.independent && fragments.iter().any(|fragment| fragment.has_independent) {
+    // A keyframe in the middle stays unsaid: a player that joins at a part needs its first frame.
+    if !part.independent && opens {
         findings.push(Finding::new(Rule::IndependentUnsaid, part.uri.clone()));
     }
     findings.extend(check_duration(&part.uri, part.duration, fragments, init));
@@ -168,7 +166,7 @@ pub(super) fn check_duration(
 ) -> Option<Finding> {
     let ticks: u64 = fragments.iter().map(|fragment| fragment.duration).sum();
     let real = i64::try_from(ticks * 1_000_000 / u64::from(init.timescale.max(1))).ok()?;
-    ((real - stated).abs() > ROUNDING).then(|| {
+    ((real - stated).abs() > TICK).then(|| {
         Finding::new(Rule::DurationUntrue, format!("{uri}: {stated} µs stated, {real} µs in it"))
     })
 }
@@ -187,17 +185,34 @@ pub(super) fn check_timeline(
     uri: &str,
     previous_end: Option<u64>,
     fragments: &[Fragment],
+    init: &Init,
 ) -> (Option<u64>, Vec<Finding>) {
+    let allowed = u64::from(init.timescale) * SKIPPED_BEAT.unsigned_abs() / 1_000_000;
     let mut findings = Vec::new();
     let mut end = previous_end;
     for fragment in fragments {
-        if let Some(expected) = end.filter(|expected| *expected != fragment.base) {
+        let continues = |end: &u64| (*end..=*end + allowed).contains(&fragment.base);
+        if let Some(expected) = end.filter(|end| !continues(end)) {
             let evidence = format!("{uri} starts at {}, {expected} expected", fragment.base);
             findings.push(Finding::new(Rule::TimelineGap, evidence));
         }
         end = Some(fragment.base + fragment.duration);
     }
     (end, findings)
+}
+
+/// Where the zero of decode times lies on the calendar, by the date and first decode time of a
+/// segment, in microseconds.
+pub(super) fn zero_date(date_time: i64, base: u64, init: &Init) -> i64 {
+    let base = u128::from(base) * 1_000_000 / u128::from(init.timescale.max(1));
+    date_time - i64::try_from(base).unwrap_or(i64::MAX)
+}
+
+/// Holds the zero of one segment against that of an earlier one without discontinuity between.
+pub(super) fn check_zero_date(msn: u64, earlier: i64, later: i64) -> Option<Finding> {
+    let drift = later - earlier;
+    (drift.abs() > ROUNDING)
+        .then(|| Finding::new(Rule::DateTimeUntrue, format!("segment {msn} is off by {drift} µs")))
 }
 
 /// Decodes a segment after its init segment with FFmpeg, which must not say a word.

@@ -64,6 +64,21 @@ pub(super) fn check_hinted(hinted: &Answer, listed: &Answer) -> Option<Finding> 
     })
 }
 
+/// Holds the answer to a request for a hint that was dropped against when the playlist without it
+/// came.
+pub(super) fn check_dropped(
+    hinted: &Answer,
+    list: &Playlist,
+    answered: Instant,
+) -> Option<Finding> {
+    let target = Duration::from_micros(list.part_target.unwrap_or_default().unsigned_abs());
+    let late = hinted.answered.saturating_duration_since(answered);
+    (hinted.status != 404 || late > target).then(|| {
+        let evidence = format!("{} answers {} {late:?} late", hinted.url, hinted.status);
+        Finding::new(Rule::HintHeld, evidence)
+    })
+}
+
 /// Bad directives, with the rule that refuses each. `edge` is the newest media sequence number.
 pub(super) fn bad_directives(edge: u64) -> Vec<(Rule, Vec<(&'static str, String)>)> {
     let msn = |value: &str| vec![("_HLS_msn", value.to_owned())];

@@ -73,7 +73,8 @@ fn lost_at_the_end(before: &Playlist, after: &Playlist) -> Option<String> {
     (is < was).then(|| format!("the newest part was {was:?}, is {is:?}"))
 }
 
-/// The part that came right behind the old edge, if it is not the hinted one.
+/// The part that came right behind the old edge, if it is not the hinted one. A keyframe may end
+/// the segment and with it the plan for its next part (section 6.2.6).
 fn unfulfilled_hint(before: &Playlist, after: &Playlist) -> Option<(String, String)> {
     let hint = before.hints.iter().find(|hint| hint.kind == "PART")?;
     let edge = before.edge()?;
@@ -81,6 +82,6 @@ fn unfulfilled_hint(before: &Playlist, after: &Playlist) -> Option<(String, Stri
         let parts = segment.parts.iter().enumerate();
         parts.map(|(index, part)| ((segment.msn, index as u64), part))
     });
-    let (_, next) = came.into_iter().find(|(position, _)| *position > edge)?;
-    (next.uri != hint.uri).then(|| (hint.uri.clone(), next.uri.clone()))
+    let ((_, index), next) = came.into_iter().find(|(position, _)| *position > edge)?;
+    (index > 0 && next.uri != hint.uri).then(|| (hint.uri.clone(), next.uri.clone()))
 }

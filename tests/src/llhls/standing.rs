@@ -6,7 +6,9 @@ use super::{
 };
 
 /// Playlists print dates to the millisecond and durations to the microsecond.
-const ROUNDING: i64 = 2_000;
+pub(super) const ROUNDING: i64 = 2_000;
+/// Sources skip a beat, as where a looped file starts anew; more than this is a discontinuity.
+pub(super) const SKIPPED_BEAT: i64 = 100_000;
 
 /// Everything wrong with a full playlist. `others` are the URIs of the other renditions, as the
 /// playlist would name them.
@@ -77,7 +79,7 @@ fn check_segments(list: &Playlist, findings: &mut Vec<Finding>) {
         let [before, after] = pair else { continue };
         let (Some(from), Some(to)) = (before.date_time, after.date_time) else { continue };
         let drift = to - from - before.length();
-        if !after.discontinuity && drift.abs() > ROUNDING {
+        if !after.discontinuity && !(-ROUNDING..=SKIPPED_BEAT).contains(&drift) {
             let at = format!("segment {} is off by {drift} µs", after.msn);
             findings.push(Finding::new(Rule::DateTimeJump, at));
         }

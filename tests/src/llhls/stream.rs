@@ -89,7 +89,8 @@ async fn ask_badly(viewer: &Viewer, url: &Url, report: &mut Report) -> anyhow::R
     }
     // A resource that is neither listed nor hinted (section 6.2.6).
     let hint = list.hints.first().context("a live playlist without hint")?;
-    let missing = viewer.get(&url.join(&hint.uri.replace(&edge.to_string(), "999999999"))?).await?;
+    let far_away = hint.uri.replace(|c: char| c.is_ascii_digit(), "9");
+    let missing = viewer.get(&url.join(&far_away)?).await?;
     report.findings.extend(probes::check_missing(&missing));
     Ok(())
 }

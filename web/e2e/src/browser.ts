@@ -1,8 +1,8 @@
-import { createHash, X509Certificate } from "node:crypto";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { env } from "node:process";
 import { type Browser, chromium } from "playwright-core";
+import { pinOf } from "./certificate";
 import type { Settings } from "./settings";
 
 const FLAGS = [
@@ -18,23 +18,19 @@ const FLAGS = [
 /** `allowed` plays with sound at once; `gesture` is what a first visit in the wild gets. */
 export type Autoplay = "allowed" | "gesture";
 
-/** The system's Chromium, which trusts the platform's own authority and nothing else that is not public. */
-export function launch(settings: Settings, autoplay: Autoplay = "allowed"): Promise<Browser> {
+/** The system's Chromium, which trusts what the platform's own authority vouches for, and else only public ones. */
+export async function launch(settings: Settings, autoplay: Autoplay = "allowed"): Promise<Browser> {
   const policy = autoplay === "allowed" ? "no-user-gesture-required" : "document-user-activation-required";
   return chromium.launch({
     executablePath: settings.chromium ?? findChromium(),
-    args: [...FLAGS, `--autoplay-policy=${policy}`, ...trust(settings.authority)],
+    args: [...FLAGS, `--autoplay-policy=${policy}`, ...(await trust(settings))],
   });
 }
 
-/** Pins the authority's key: any other certificate still fails as it would for a viewer. */
-function trust(authority: string | null): string[] {
-  if (authority === null) {
-    return [];
-  }
-  const key = new X509Certificate(readFileSync(authority)).publicKey.export({ type: "spki", format: "der" });
-  const pin = createHash("sha256").update(key).digest("base64");
-  return [`--ignore-certificate-errors-spki-list=${pin}`];
+async function trust({ authority, tvUrl }: Settings): Promise<string[]> {
+  return authority === null
+    ? []
+    : [`--ignore-certificate-errors-spki-list=${await pinOf(new URL(tvUrl), authority)}`];
 }
 
 function findChromium(): string {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::output::Progress;
@@ -71,12 +71,12 @@ impl Fresh {
     }
 
     fn furnish(&self) -> Result<()> {
-        let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| "/".into()));
-        let from = |variable: &str, name: &str| {
-            std::env::var_os(variable).map_or_else(|| home.join(name), PathBuf::from)
-        };
-        // The toolchain alone: no registry cache, no other installed programs.
-        copy(&from("RUSTUP_HOME", ".rustup").join("toolchains"), &self.place("opt/rust"))?;
+        // The toolchain alone: no registry cache, no other installed programs, no manuals.
+        let sysroot = Program::new("rustc").args(["--print", "sysroot"]).output()?;
+        let sysroot = Path::new(sysroot.trim()).canonicalize()?;
+        for part in ["bin", "lib"] {
+            copy(&sysroot.join(part), &self.place("opt/rust").join(part))?;
+        }
         for path in &self.copy {
             let inside = self.place(path.strip_prefix("/").unwrap_or(path));
             copy(path, &inside)?;
@@ -89,19 +89,13 @@ impl Fresh {
 
     /// Runs a shell script in the clone inside the root. Its processes end with it.
     fn inside(&self, rounds: &str) -> Result<()> {
-        let toolchain = fs::read_dir(self.place("opt/rust"))?
-            .flatten()
-            .next()
-            .context("there is no installed Rust toolchain to copy")?;
-        let path = format!(
-            "/opt/rust/{}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            toolchain.file_name().to_string_lossy()
-        );
+        let path =
+            "PATH=/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let mut program = Program::new("unshare")
             .args(["--mount", "--propagation", "slave", "--pid", "--fork", "--kill-child"])
             .args(["chroot"])
             .args([&self.folder])
-            .args(["/usr/bin/env", "-i", "HOME=/home", "LANG=C.UTF-8", &format!("PATH={path}")]);
+            .args(["/usr/bin/env", "-i", "HOME=/home", "LANG=C.UTF-8", path]);
         for name in &self.pass {
             if let Ok(value) = std::env::var(name) {
                 program = program.args([format!("{name}={value}")]);

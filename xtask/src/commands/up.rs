@@ -36,7 +36,10 @@ impl Up {
         web::build(&node, &progress)?;
         progress.stage("building nexus");
         build()?;
-        let nexus = Nexus { program: repository::target().join("debug/nexus") };
+        let nexus = Nexus {
+            program: repository::target().join("debug/nexus"),
+            home: std::env::var_os("NEXUS_HOME").unwrap_or_else(|| ".nexus".into()).into(),
+        };
         if self.foreground {
             progress.stage("starting in the foreground; Ctrl-C stops it");
             return nexus.command(&["up"]).run();
@@ -55,9 +58,10 @@ pub(super) fn build() -> Result<()> {
     cargo().args(["build", "--package", "nexus"]).run().context("nexus cannot be built")
 }
 
-/// The built binary and the home it runs in, which is the repository's own `.nexus`.
+/// The built binary and the home it runs in, `.nexus` unless `NEXUS_HOME` names another.
 struct Nexus {
     program: PathBuf,
+    home: PathBuf,
 }
 
 impl Nexus {
@@ -70,9 +74,8 @@ impl Nexus {
         self.home().join("secrets").join(name)
     }
 
-    #[expect(clippy::unused_self, reason = "the home belongs to the binary that runs in it")]
     fn home(&self) -> PathBuf {
-        repository::root().join(".nexus")
+        repository::root().join(&self.home)
     }
 
     /// Starts the platform in the background, or leaves it when this very build already runs.

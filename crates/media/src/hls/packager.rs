@@ -85,6 +85,16 @@ struct Live {
     audio_cut: Option<i64>,
     /// The furthest media time seen in this run, microseconds.
     newest: i64,
+    keyframes: Keyframes,
+}
+
+/// Where the keyframes of this run lie in media time, microseconds, to foresee the next one.
+#[derive(Debug, Default, Clone, Copy)]
+struct Keyframes {
+    last: Option<i64>,
+    interval: Option<i64>,
+    /// From decoding to showing.
+    composition_offset: i64,
 }
 
 /// A rendition and how far it has followed the stream.
@@ -222,6 +232,7 @@ impl Live {
             run: 0,
             audio_cut: None,
             newest: 0,
+            keyframes: Keyframes::default(),
             video: learnt.video.map(lane),
             audio: learnt.audio.map(lane),
         };
@@ -258,43 +269,26 @@ impl Live {
         if changed {
             self.run += 1;
         }
-        let time = received.time() + self.offset;
-        self.newest = self.newest.max(time);
-        let (run, target, offset) = (self.run, self.target_duration, self.offset);
-        let audio_cut = self.audio_cut;
-        let has_video = self.video.is_some();
-        let Some(lane) = self.lane(received.config.kind()) else { return };
-        if lane.run != run {
-            if !received.frame.keyframe {
-                return;
-            }
-            lane.run = run;
-            lane.rendition.interrupt(&received.config);
-        }
-        let timescale = lane.rendition.shape().timescale;
-        let step = ticks_to_us(lane.rendition.frame_duration(), timescale);
-        let length = ticks_to_us(
-            lane.rendition.segment_length(received.frame.dts + us_to_ticks(offset, timescale)),
-            timescale,
-        );
-        let too_long = length + step > i64::from(target) * 1_000_000 + 499_000;
-        let long_enough = length >= settings.min_segment - step / 2;
-        let boundary = match (received.config.kind(), has_video) {
-            (TrackKind::Video, _) => received.frame.keyframe && long_enough,
-            (TrackKind::Audio, true) => audio_cut.is_some_and(|cut| time >= cut),
-            (TrackKind::Audio, false) => long_enough,
+        self.newest = self.newest.max(received.time() + self.offset);
+        let boundaries = Boundaries {
+            longest: i64::from(self.target_duration) * 1_000_000 + 499_000,
+            shortest: settings.min_segment,
+            audio_cut: self.audio_cut,
+            follows_video: self.video.is_some(),
         };
-        if boundary || too_long {
-            lane.rendition.cut();
-            lane.dirty = true;
-        }
-        lane.newest = time;
-        lane.dirty |= lane.rendition.push(&received.frame, us_to_ticks(offset, timescale));
-        if boundary {
-            self.audio_cut = match received.config.kind() {
-                TrackKind::Video => Some(ticks_to_us(received.frame.pts, timescale) + offset),
-                TrackKind::Audio => None,
-            };
+        let (run, offset, kind) = (self.run, self.offset, received.config.kind());
+        let Some(lane) = self.lane(kind) else { return };
+        let Some(taken) = lane.push(received, run, offset, boundaries) else { return };
+        if kind == TrackKind::Video {
+            let shown = taken.time + taken.composition_offset;
+            if received.frame.keyframe {
+                self.keyframes.saw(taken.time, taken.composition_offset);
+            }
+            if taken.starts_segment {
+                self.audio_cut = Some(shown);
+            }
+        } else if taken.starts_segment {
+            self.audio_cut = None;
         }
     }
 
@@ -312,6 +306,7 @@ impl Live {
     fn start_run(&mut self, received: &Received) {
         self.run += 1;
         self.audio_cut = None;
+        self.keyframes = Keyframes::default();
         let arrived = (received.arrived - self.epoch).max(self.newest + 1_000);
         self.offset = arrived - received.time();
         self.newest = arrived;
@@ -321,35 +316,39 @@ impl Live {
     }
 
     fn publish(&mut self, settings: &Settings, ended: bool) -> Vec<Arc<Snapshot>> {
-        let newest = |lane: &Option<Lane>| {
-            let rendition = &lane.as_ref()?.rendition;
-            let (segment, kind) = match rendition.open() {
-                open if open.is_empty() => {
-                    (rendition.segments().last()?.as_ref(), rendition.shape().kind)
-                }
-                open => (open, rendition.shape().kind),
-            };
-            Some((kind, segment.msn, segment.parts.len().checked_sub(1)?))
-        };
-        let reports = [newest(&self.audio), newest(&self.video)];
-        let (target_duration, part_target) = (self.target_duration, self.part_target);
+        let cut = self.next_video_cut(settings);
+        let reports = [newest_part(self.audio.as_ref()), newest_part(self.video.as_ref())];
+        let part_target = u64::try_from(self.part_target).unwrap_or(0);
+        let target_duration = self.target_duration;
+        let cuts = [cut, self.audio_cut.or(cut.map(|at| at + self.keyframes.composition_offset))];
         [&mut self.video, &mut self.audio]
             .into_iter()
             .zip(reports)
-            .filter_map(|(lane, report)| Some((lane.as_mut()?, report)))
-            .filter(|(lane, _)| lane.dirty)
-            .map(|(lane, report)| {
+            .zip(cuts)
+            .filter_map(|((lane, report), cut)| Some((lane.as_mut()?, report, cut)))
+            .filter(|(lane, ..)| lane.dirty)
+            .map(|(lane, report, cut)| {
                 lane.dirty = false;
-                let part_target = u64::try_from(part_target).unwrap_or(0);
                 let context = Context {
                     listed: lane.rendition.listed(),
                     part_hold_back: part_target * u64::from(settings.hold_back_parts.max(3)),
                     independent_segments: lane.rendition.independent_segments(),
                     report,
                 };
-                snapshot(&lane.rendition, context, target_duration, part_target, ended)
+                let promises = Promises { target_duration, part_target, ended };
+                snapshot(&lane.rendition, context, promises, lane.hint(cut))
             })
             .collect()
+    }
+
+    /// Media time, in microseconds, at which the video rendition is expected to start its next
+    /// segment.
+    fn next_video_cut(&self, settings: &Settings) -> Option<i64> {
+        let rendition = &self.video.as_ref()?.rendition;
+        let timescale = rendition.shape().timescale;
+        let earliest = ticks_to_us(rendition.open_start()?, timescale) + settings.min_segment
+            - ticks_to_us(rendition.frame_duration(), timescale) / 2;
+        self.keyframes.first_from(earliest)
     }
 
     fn multivariant(&self) -> String {
@@ -371,13 +370,119 @@ impl Live {
     }
 }
 
-fn snapshot(
-    rendition: &Rendition,
-    context: Context<'_>,
+impl Keyframes {
+    fn saw(&mut self, time: i64, composition_offset: i64) {
+        self.interval = self.last.map(|last| time - last).filter(|interval| *interval > 0);
+        self.last = Some(time);
+        self.composition_offset = composition_offset;
+    }
+
+    /// The first keyframe at or after `earliest`, if they go on coming as they did.
+    fn first_from(&self, earliest: i64) -> Option<i64> {
+        let (last, interval) = self.last.zip(self.interval)?;
+        let intervals = (earliest - last + interval - 1).div_euclid(interval).max(1);
+        Some(last + intervals * interval)
+    }
+}
+
+impl Lane {
+    /// Takes a frame, unless it is to be dropped.
+    fn push(
+        &mut self,
+        received: &Received,
+        run: u32,
+        offset: i64,
+        boundaries: Boundaries,
+    ) -> Option<Taken> {
+        let frame = &received.frame;
+        if self.run != run {
+            if !frame.keyframe {
+                return None;
+            }
+            self.run = run;
+            self.rendition.interrupt(&received.config);
+        }
+        let timescale = self.rendition.shape().timescale;
+        let dts = self.rendition.media_time(frame.dts + us_to_ticks(offset, timescale))?;
+        let time = ticks_to_us(dts, timescale);
+        let step = ticks_to_us(self.rendition.frame_duration(), timescale);
+        let length = ticks_to_us(self.rendition.segment_length(dts), timescale);
+        let long_enough = length >= boundaries.shortest - step / 2;
+        let boundary = match (received.config.kind(), boundaries.follows_video) {
+            (TrackKind::Video, _) => frame.keyframe && long_enough,
+            (TrackKind::Audio, true) => {
+                boundaries.audio_cut.is_some_and(|cut| time >= cut - step / 2)
+            }
+            (TrackKind::Audio, false) => long_enough,
+        };
+        if boundary || length + step > boundaries.longest {
+            self.rendition.cut();
+            self.dirty = true;
+        }
+        self.newest = time;
+        self.dirty |= self.rendition.push(frame, dts);
+        let composition_offset = ticks_to_us(frame.pts - frame.dts, timescale);
+        Some(Taken { time, composition_offset, starts_segment: boundary })
+    }
+
+    /// The part expected next, when the next segment is expected to start at media time `cut`.
+    fn hint(&self, cut: Option<i64>) -> (u64, usize) {
+        let open = self.rendition.open();
+        let timescale = self.rendition.shape().timescale;
+        let step = ticks_to_us(self.rendition.frame_duration(), timescale);
+        let next = self.newest + step;
+        if cut.is_some_and(|cut| next >= cut - step / 2) && !open.is_empty() {
+            (open.msn + 1, 0)
+        } else {
+            (open.msn, open.parts.len())
+        }
+    }
+}
+
+fn newest_part(lane: Option<&Lane>) -> Option<(TrackKind, u64, usize)> {
+    let rendition = &lane?.rendition;
+    let segment = match rendition.open() {
+        open if open.is_empty() => rendition.segments().last()?.as_ref(),
+        open => open,
+    };
+    Some((rendition.shape().kind, segment.msn, segment.parts.len().checked_sub(1)?))
+}
+
+/// Where a segment may end. Microseconds.
+#[derive(Debug, Clone, Copy)]
+struct Boundaries {
+    longest: i64,
+    shortest: i64,
+    /// Media time at which audio must start its next segment.
+    audio_cut: Option<i64>,
+    /// Whether audio waits for `audio_cut` at all.
+    follows_video: bool,
+}
+
+/// What became of a frame. Microseconds.
+#[derive(Debug, Clone, Copy)]
+struct Taken {
+    /// Media time of decoding.
+    time: i64,
+    composition_offset: i64,
+    starts_segment: bool,
+}
+
+/// What every playlist of a rendition says.
+#[derive(Debug, Clone, Copy)]
+struct Promises {
     target_duration: u32,
     part_target: u64,
     ended: bool,
+}
+
+fn snapshot(
+    rendition: &Rendition,
+    context: Context<'_>,
+    promises: Promises,
+    hint: (u64, usize),
 ) -> Arc<Snapshot> {
+    let Promises { target_duration, part_target, ended } = promises;
     let mut snapshot = Snapshot {
         kind: rendition.shape().kind,
         timescale: rendition.shape().timescale,
@@ -386,6 +491,7 @@ fn snapshot(
         inits: rendition.inits().to_vec(),
         segments: rendition.segments().to_vec(),
         open: Arc::new(rendition.open().clone()),
+        hint,
         ended,
         target_duration,
         part_target,

@@ -107,13 +107,9 @@ fn write_playlist(
         write_segment_start(out, snapshot.kind, open, &mut init)?;
         write_parts(out, snapshot, open)?;
     }
-    writeln!(
-        out,
-        "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{}/{}.{}.m4s\"",
-        folder(snapshot.kind),
-        open.msn,
-        open.parts.len()
-    )?;
+    let (msn, part) = snapshot.hint;
+    let folder = folder(snapshot.kind);
+    writeln!(out, "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{folder}/{msn}.{part}.m4s\"")?;
     if let Some((kind, msn, part)) = context.report {
         writeln!(
             out,

@@ -92,12 +92,15 @@ impl Rendition {
         }
     }
 
-    /// Takes a frame whose media time in ticks is `frame`'s plus `offset`. Returns whether a part
-    /// closed. A frame that does not move time forward is dropped.
-    pub(super) fn push(&mut self, frame: &Frame, offset: i64) -> bool {
-        let Some(dts) = self.cadence.snap(frame.dts + offset) else {
-            return false;
-        };
+    /// The media time in ticks of a frame that came with `ticks`, freed of rounding; `None` for a
+    /// frame that does not move time forward and must be dropped.
+    pub(super) fn media_time(&mut self, ticks: i64) -> Option<i64> {
+        self.cadence.snap(ticks)
+    }
+
+    /// Takes a frame at the media time that [`Rendition::media_time`] gave for it. Returns whether
+    /// a part closed.
+    pub(super) fn push(&mut self, frame: &Frame, dts: i64) -> bool {
         let closed = self.part_length(dts) + self.cadence.step() > self.shape.part_target
             && self.close_part(Some(dts));
         let composition_offset = self.cadence.snap_interval(frame.pts - frame.dts);
@@ -121,6 +124,11 @@ impl Rendition {
     /// Ticks since the open segment began, were the next frame to come at media time `dts`.
     pub(super) fn segment_length(&self, dts: i64) -> i64 {
         self.open_start.map_or(0, |start| dts - start)
+    }
+
+    /// Media time in ticks at which the open segment began.
+    pub(super) fn open_start(&self) -> Option<i64> {
+        self.open_start
     }
 
     /// Ends the open segment (and part); the next frame starts a new one. An empty segment stays.
@@ -216,7 +224,8 @@ impl Rendition {
         let Some((first, last)) = self.samples.first().zip(self.samples.last()) else {
             return false;
         };
-        let (start, independent) = (first.dts, first.keyframe);
+        let start = first.dts;
+        let independent = self.samples.iter().any(|sample| sample.keyframe);
         let step = self.cadence.step();
         // A frame held longer than a part can say ends with the part; the next one's own time
         // carries the rest of the pause.

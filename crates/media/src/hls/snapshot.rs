@@ -33,7 +33,7 @@ impl Encoded {
 pub struct Part {
     /// Ticks of the rendition's timescale.
     pub duration: u64,
-    /// Whether it starts with a frame that decoding may start at.
+    /// Whether it contains a frame that decoding may start at.
     pub independent: bool,
     /// The chunk.
     pub bytes: Bytes,
@@ -101,6 +101,9 @@ pub struct Snapshot {
     pub segments: Vec<Arc<Segment>>,
     /// The segment being written; may have no part yet.
     pub open: Arc<Segment>,
+    /// Media sequence number and index of the part that is expected next
+    /// (`EXT-X-PRELOAD-HINT`): one of the open segment, or the first of the one after it.
+    pub hint: (u64, usize),
     /// Whether nothing will be added any more (`EXT-X-ENDLIST`).
     pub ended: bool,
     /// `EXT-X-TARGETDURATION`, seconds.

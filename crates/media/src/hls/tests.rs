@@ -139,7 +139,9 @@ fn a_regular_source_gives_regular_parts_and_segments() {
     let audio = encoder.audio();
     assert_eq!(audio.segments[0].msn, video.segments[0].msn);
     assert!(audio.segments.iter().all(|segment| segment.duration().abs_diff(96_000) < 1_024));
-    assert!(text(video).contains("FRAME-RATE") || encoder.multivariant.contains("FRAME-RATE=30.000"));
+    assert!(
+        text(video).contains("FRAME-RATE") || encoder.multivariant.contains("FRAME-RATE=30.000")
+    );
 }
 
 #[test]
@@ -153,6 +155,30 @@ fn a_part_is_out_as_soon_as_its_last_frame_is_in() {
     }
     encoder.picture(125 * 1_000 / 30, false);
     assert_eq!(encoder.video().open.parts.len(), 1);
+}
+
+#[test]
+fn the_hinted_part_is_the_one_that_comes() {
+    let mut encoder = Encoder::new(Settings::default());
+    encoder.programme(0, 3);
+    let mut hinted = [(0, 0), (0, 0)];
+    let mut last = [None, None];
+    let mut sound = 3 * 48_000 / 1_024 + 1;
+    for n in 90..360_i64 {
+        while sound * 1_024 / 48 <= n * 1_000 / 30 {
+            encoder.sound(sound);
+            sound += 1;
+        }
+        encoder.picture(n * 1_000 / 30, n % 30 == 0);
+        for (slot, snapshot) in encoder.newest.iter().flatten().enumerate() {
+            let newest = snapshot.last_part();
+            if newest != last[slot] {
+                assert!(last[slot].is_none() || newest == Some(hinted[slot]), "{newest:?}");
+                last[slot] = newest;
+            }
+            hinted[slot] = snapshot.hint;
+        }
+    }
 }
 
 #[test]
@@ -187,7 +213,13 @@ fn b_frames_shift_presentation_not_decoding() {
     let mut encoder = Encoder::new(Settings::default());
     for n in 0..150_i64 {
         // I B P B P …: decode order differs, the first picture is shown two frames late.
-        let shown = if n % 25 == 0 { n + 1 } else if n % 2 == 1 { n + 2 } else { n };
+        let shown = if n % 25 == 0 {
+            n + 1
+        } else if n % 2 == 1 {
+            n + 2
+        } else {
+            n
+        };
         encoder.picture_at(n * 3_600, shown * 3_600, n % 25 == 0);
     }
     let video = encoder.video();
@@ -228,7 +260,9 @@ fn a_changed_header_starts_a_new_initialization_segment_in_both_renditions() {
     let config = AvcConfig::parse(Bytes::from_static(other)).unwrap();
     encoder.video = Arc::new(CodecConfig::H264(config));
     encoder.programme(4, 4);
-    assert!(text(encoder.video()).contains("#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"video/init-2.mp4\""));
+    assert!(
+        text(encoder.video()).contains("#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"video/init-2.mp4\"")
+    );
     assert_eq!(text(encoder.audio()).matches("#EXT-X-DISCONTINUITY\n").count(), 1);
     assert_eq!(encoder.restarts, 1);
 }
@@ -284,14 +318,14 @@ fn an_ended_stream_says_so() {
 #[test]
 fn memory_and_playlists_stay_bounded() {
     let mut encoder = Encoder::new(Settings { max_bytes: 200_000, ..Settings::default() });
-    encoder.programme(0, 600);
+    encoder.programme(0, 100);
     let video = encoder.video();
     let kept: usize = video.segments.iter().map(|segment| segment.len()).sum();
     assert!(kept < 300_000, "{kept}");
     assert!(text(video).len() < 8_000);
 
     let mut roomy = Encoder::new(Settings::default());
-    roomy.programme(0, 600);
+    roomy.programme(0, 100);
     let listed = text(roomy.video()).matches("#EXTINF").count();
     assert_eq!(listed, 15, "half a minute of two-second segments");
     assert!(roomy.video().segments.len() <= 31, "delisted ones stay for as long again");
@@ -311,7 +345,11 @@ fn blocking_reload_follows_the_draft() {
     assert_eq!(ask(Some(open), None), Decision::Wait);
     assert_eq!(ask(Some(open), Some(written - 1)), Decision::Ready);
     assert_eq!(ask(Some(open), Some(written)), Decision::Wait);
-    assert_eq!(ask(Some(open - 1), Some(99)), Decision::Ready, "rolls over to a part that is there");
+    assert_eq!(
+        ask(Some(open - 1), Some(99)),
+        Decision::Ready,
+        "rolls over to a part that is there"
+    );
     assert_eq!(ask(Some(open + 1), Some(0)), Decision::Wait);
     assert_eq!(ask(Some(open + 2), None), Decision::Wait);
     for refused in [
@@ -325,6 +363,8 @@ fn blocking_reload_follows_the_draft() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// Whatever times a publisher sends, time only moves forward in what viewers get.
     #[test]
     fn media_time_is_monotonic(

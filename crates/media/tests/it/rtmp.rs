@@ -33,6 +33,11 @@ fn ffmpeg_publishes_across_the_extended_timestamp() {
 }
 
 #[test]
+fn ffmpeg_publishes_across_its_wrap_after_31_bits() {
+    published_is_written(&["-output_ts_offset", "2147482.5"]);
+}
+
+#[test]
 fn ffmpeg_publishes_b_frames_and_large_pictures() {
     published_is_written(&["-bf", "3", "-b:v", "20M", "-qmin", "1", "-qmax", "2"]);
 }
@@ -98,7 +103,9 @@ fn published_is_written(options: &[&str]) {
     assert_eq!(metadata.get("width").and_then(Value::as_f64), Some(320.0));
     assert_eq!(events.last(), Some(&Event::PublishEnded));
 
-    let received: Vec<_> = events.iter().filter_map(event_tag).collect();
+    let timestamps: Vec<_> = events.iter().filter_map(video_timestamp).collect();
+    assert!(timestamps.is_sorted_by(|one, next| (one + 1..one + 100).contains(next)));
+    let received: Vec<_> = events.into_iter().filter_map(event_tag).collect();
     let written: Vec<_> =
         read_tags(&file).into_iter().filter(|tag| tag.kind != TagKind::Script).collect();
     assert_eq!(received.len(), written.len());
@@ -111,13 +118,21 @@ fn published_is_written(options: &[&str]) {
     }
 }
 
-fn event_tag(event: &Event) -> Option<Tag> {
+/// The tag that FFmpeg made the message from; its timestamps have 31 bits.
+fn event_tag(event: Event) -> Option<Tag> {
     let (kind, timestamp_ms, body) = match event {
         Event::Video { timestamp_ms, body } => (TagKind::Video, timestamp_ms, body),
         Event::Audio { timestamp_ms, body } => (TagKind::Audio, timestamp_ms, body),
         _ => return None,
     };
-    Some(Tag { kind, timestamp_ms: u32::try_from(*timestamp_ms).unwrap(), body: body.clone() })
+    Some(Tag { kind, timestamp_ms: u32::try_from(timestamp_ms % (1 << 31)).unwrap(), body })
+}
+
+/// The decode time of a video frame.
+fn video_timestamp(event: &Event) -> Option<u64> {
+    let Event::Video { timestamp_ms, body } = event else { return None };
+    let tag = VideoTag::parse(body.clone()).unwrap();
+    matches!(tag, VideoTag::Frame { .. }).then_some(*timestamp_ms)
 }
 
 /// The frames of a file, without the sequence headers and the end, which FFmpeg writes anew, in

@@ -317,7 +317,7 @@ pub const CATALOGUE: &[Check] = &[
         id: "PF-TLS-005",
         category: Category::Tls,
         title: "the issuer is one that IONOS sells",
-        severity: Severity::Required,
+        severity: Severity::Advised,
         remedy: "use the certificate bought from IONOS, or extend `tls.issuers`",
         judge: tls::issuer,
     },

@@ -1,8 +1,7 @@
 use std::fmt::Write;
-use std::str::FromStr;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection};
 use uuid::Uuid;
 
 use super::{TestEngineError, engines};
@@ -33,7 +32,7 @@ impl TestDatabase {
         let name = format!("test_{}", Uuid::now_v7().simple());
         let clone = format!("CREATE DATABASE {name} TEMPLATE {template}");
         sqlx::raw_sql(AssertSqlSafe(clone)).execute(&mut maintenance).await?;
-        let url = url_of(&maintenance_url, &name)?;
+        let url = url_of(&maintenance_url, &name);
         let mut database = Self { pool: None, name, url: url.clone(), maintenance_url };
         let mut config = DatabaseConfig::new(url, "test");
         config.connections = 8;
@@ -83,7 +82,18 @@ pub async fn fresh_database_url() -> Result<String, TestEngineError> {
     let name = format!("test_{}", Uuid::now_v7().simple());
     let create = format!("CREATE DATABASE {name}");
     sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut maintenance).await?;
-    Ok(url_of(&maintenance_url, &name)?)
+    Ok(url_of(&maintenance_url, &name))
+}
+
+/// What the migrations add up to, as it is committed in `database/schema.sql`.
+pub async fn schema(migrations: &[Migrations]) -> Result<String, TestEngineError> {
+    let database = TestDatabase::new(migrations).await?;
+    let pg_dump = engines::installed(&["pg_dump"]).ok_or(TestEngineError::Missing {
+        program: "pg_dump",
+        package: "postgresql-client",
+        variable: "PATH",
+    })?;
+    Ok(crate::schema::dump(&pg_dump, database.url()).await?)
 }
 
 /// Makes the template unless it is there, while no other process does.
@@ -120,7 +130,7 @@ async fn make_template(
     for statement in statements {
         sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *maintenance).await?;
     }
-    let config = DatabaseConfig::new(url_of(maintenance_url, &building)?, "test");
+    let config = DatabaseConfig::new(url_of(maintenance_url, &building), "test");
     let pool = connect(&config).await?;
     for service in migrations {
         migrate(&pool, service).await?;
@@ -161,7 +171,10 @@ fn template_name(migrations: &[Migrations]) -> String {
     name
 }
 
-fn url_of(maintenance_url: &str, database: &str) -> Result<String, sqlx::Error> {
-    let options = PgConnectOptions::from_str(maintenance_url)?.database(database);
-    Ok(options.to_url_lossy().to_string())
+/// The same server, another database.
+fn url_of(maintenance_url: &str, database: &str) -> String {
+    let (place, query) = maintenance_url.split_once('?').unwrap_or((maintenance_url, ""));
+    let server = place.rsplit_once('/').map_or(place, |(server, _)| server);
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{server}/{database}{mark}{query}")
 }

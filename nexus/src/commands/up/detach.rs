@@ -16,15 +16,13 @@ use crate::home::{Home, logs};
 use crate::output;
 
 /// Longest that a start may take; the supervisor gives up its own steps earlier.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_mins(4);
 
 /// Starts the supervisor in a session of its own, shows what it says and ends when it is ready.
 pub(super) async fn run(up: &Up) -> anyhow::Result<ExitCode> {
     let home = Home::create(&up.home.home)?;
-    if Lock::holder(&home.lock_file()).is_some() {
-        // Taking it gives the message that names the holder.
-        drop(Lock::take(&home.lock_file())?);
-    }
+    // Only to have the message that names the holder; the supervisor takes its own.
+    drop(Lock::take(&home.lock_file()).await?);
     forget_readiness(&home);
     let path = logs::path(&home, "nexus");
     let log = OpenOptions::new().create(true).append(true).open(&path)?;

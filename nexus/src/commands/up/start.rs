@@ -17,7 +17,7 @@ use crate::stack::{Stack, StartError};
 use crate::targets::Target;
 
 /// Recovery after a crash replays the write-ahead log, which may take a while.
-const ENGINE_LIMIT: Duration = Duration::from_secs(60);
+const ENGINE_LIMIT: Duration = Duration::from_mins(1);
 const SERVICES_LIMIT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {

@@ -21,7 +21,11 @@ struct Row {
     details: serde_json::Value,
 }
 
-pub(crate) async fn insert(connection: &mut PgConnection, entry: &Entry) -> Result<(), sqlx::Error> {
+/// Adds an entry, unless it is there already.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    entry: &Entry,
+) -> Result<(), sqlx::Error> {
     let outcome = match entry.outcome {
         AuditOutcome::Success => "success",
         AuditOutcome::Failure => "failure",
@@ -29,12 +33,12 @@ pub(crate) async fn insert(connection: &mut PgConnection, entry: &Entry) -> Resu
     let caller = entry.caller.as_ref();
     sqlx::query(
         "INSERT INTO audit_log (id, at, actor, action, outcome, subject, address, request_id, details)
-         VALUES ($1, $2, $3, $4, $5, $6, $7::inet, $8, $9)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7::inet, $8, $9) ON CONFLICT (id) DO NOTHING",
     )
     .bind(entry.id)
     .bind(entry.at)
     .bind(entry.actor)
-    .bind(entry.action)
+    .bind(&*entry.action)
     .bind(outcome)
     .bind(&entry.subject)
     .bind(caller.map(|caller| caller.address.to_string()))

@@ -278,10 +278,6 @@ impl From<RefreshedRow> for Refreshed {
 
 impl From<RevokedRow> for SessionRevoked {
     fn from(row: RevokedRow) -> Self {
-        Self {
-            session: row.id,
-            revoked_at: row.revoked_at,
-            tokens_expire_at: row.tokens_expire_at,
-        }
+        Self { session: row.id, revoked_at: row.revoked_at, tokens_expire_at: row.tokens_expire_at }
     }
 }

@@ -15,7 +15,8 @@ impl Email {
         let text = text.trim().to_lowercase();
         let (name, host) = text.rsplit_once('@')?;
         let plain = |part: &str| {
-            !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
+            !part.is_empty()
+                && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
         };
         (text.len() <= MAX_EMAIL && plain(name) && plain(host)).then_some(Self(text))
     }

@@ -1,7 +1,9 @@
 //! Entries of the audit log.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
+use api::events::AuditEvent;
 use api::gateway::AuditOutcome;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -21,7 +23,7 @@ pub(crate) struct Entry {
     pub(crate) id: Uuid,
     pub(crate) at: OffsetDateTime,
     pub(crate) actor: Option<Uuid>,
-    pub(crate) action: &'static str,
+    pub(crate) action: Cow<'static, str>,
     pub(crate) outcome: AuditOutcome,
     pub(crate) subject: Option<String>,
     pub(crate) caller: Option<Caller>,
@@ -35,7 +37,7 @@ impl Entry {
             id: Uuid::now_v7(),
             at,
             actor,
-            action,
+            action: action.into(),
             outcome: AuditOutcome::Success,
             subject: None,
             caller: None,
@@ -65,5 +67,21 @@ impl Entry {
     pub(crate) fn with(mut self, details: Value) -> Self {
         self.details = details;
         self
+    }
+}
+
+impl From<AuditEvent> for Entry {
+    fn from(event: AuditEvent) -> Self {
+        let request_id = event.request_id;
+        Self {
+            id: event.id,
+            at: event.at,
+            actor: event.actor,
+            action: event.action.into(),
+            outcome: event.outcome,
+            subject: event.subject,
+            caller: event.address.map(|address| Caller { address, user_agent: None, request_id }),
+            details: event.details,
+        }
     }
 }

@@ -33,7 +33,11 @@ impl Lifetimes {
     }
 
     /// When a session used now ends unless it is used again.
-    pub(crate) fn idle_end(&self, now: OffsetDateTime, session_end: OffsetDateTime) -> OffsetDateTime {
+    pub(crate) fn idle_end(
+        &self,
+        now: OffsetDateTime,
+        session_end: OffsetDateTime,
+    ) -> OffsetDateTime {
         (now + self.session_idle).min(session_end)
     }
 

@@ -44,7 +44,8 @@ async fn page(state: &AppState, query: &AuditQuery) -> Result<AuditPage, AuditEr
     let before = query.cursor.as_deref().map(audit_cursor::parse).transpose()?;
     let action = query.action.as_deref();
     // One more than asked for tells whether there is a next page.
-    let mut entries = db::audit::page(&state.database, before, action, i64::from(limit) + 1).await?;
+    let mut entries =
+        db::audit::page(&state.database, before, action, i64::from(limit) + 1).await?;
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
     let next = entries.last().filter(|_| more).map(|entry| audit_cursor::after(entry.id));

@@ -1,8 +1,8 @@
 //! What the operator does on the command line.
 
 use chassis::Secret;
-use gateway_api::admin::{AdminError, NewAdministrator, create_administrator, reset_password};
 use gateway_api::MIGRATIONS;
+use gateway_api::admin::{AdminError, NewAdministrator, create_administrator, reset_password};
 use reqwest::StatusCode;
 use store::testing::TestDatabase;
 

@@ -41,6 +41,7 @@ impl App {
     }
 
     pub async fn start_with(redis: Redis, change: impl FnOnce(&mut Config)) -> Self {
+        crate::logs::capture();
         let database = TestDatabase::new(&[MIGRATIONS]).await.unwrap();
         let secrets = tempfile::tempdir().unwrap();
         let mut config = Config {

@@ -1,8 +1,15 @@
 //! The audit log.
 
-use api::gateway::{AuditOutcome, AuditPage};
+use std::time::{Duration, Instant};
 
-use crate::app::{App, EMAIL, expect_problem};
+use api::events::{AUDIT, AuditEvent};
+use api::gateway::{AuditOutcome, AuditPage};
+use store::events::publish;
+use store::testing::test_redis;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::app::{App, DEADLINE, EMAIL, expect_problem};
 
 #[tokio::test]
 async fn pages_follow_each_other_without_gap_or_repetition() {
@@ -65,6 +72,46 @@ async fn rows_cannot_be_changed_or_removed() {
     {
         let error = sqlx::query(statement).execute(&app.database.pool()).await.unwrap_err();
         assert!(error.to_string().contains("only ever added"), "{statement}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_other_services_report_is_kept_once() {
+    let redis = test_redis().await.unwrap();
+    let event = AuditEvent {
+        id: Uuid::now_v7(),
+        at: OffsetDateTime::now_utc(),
+        actor: None,
+        action: "stream.publish".to_owned(),
+        outcome: AuditOutcome::Failure,
+        subject: Some("stream:demo".to_owned()),
+        address: Some("203.0.113.9".parse().unwrap()),
+        request_id: None,
+        details: serde_json::json!({ "reason": "wrong-key" }),
+    };
+    // Before the service runs, then twice more; one that the table refuses holds nothing up.
+    publish(&redis, AUDIT, &event).await.unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let refused =
+        AuditEvent { id: Uuid::now_v7(), action: "NO ACTION".to_owned(), ..event.clone() };
+    let last = AuditEvent { id: Uuid::now_v7(), action: "stream.end".to_owned(), ..event.clone() };
+    for event in [&event, &refused, &event, &last] {
+        publish(&redis, AUDIT, event).await.unwrap();
+    }
+    let token = app.sign_in().await.access_token;
+    let started = Instant::now();
+    loop {
+        let page: AuditPage = app.get("/api/v1/audit", &token).await.json().await.unwrap();
+        let reported: Vec<_> =
+            page.entries.iter().filter(|entry| entry.action.starts_with("stream.")).collect();
+        if reported.iter().any(|entry| entry.id == last.id) {
+            assert_eq!(reported.len(), 2);
+            assert_eq!(reported[1].id, event.id);
+            assert_eq!(reported[1].address.as_deref(), Some("203.0.113.9"));
+            break;
+        }
+        assert!(started.elapsed() < DEADLINE, "the report did not arrive");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -4,7 +4,6 @@ mod admin;
 mod app;
 mod audit;
 mod authorisation;
-mod documents;
 mod logs;
 mod redis_away;
 mod revocation;

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use api::events::{SESSIONS, SessionEvent};
 use chassis::calls::Calls;
 use chassis::principal::{KeySource, Revocations, TokenError, TokenVerifier};
-use api::events::{SESSIONS, SessionEvent};
 use reqwest::{Method, StatusCode};
 use store::Redis;
 use store::testing::{PrivateRedis, test_redis};

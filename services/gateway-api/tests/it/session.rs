@@ -81,7 +81,7 @@ async fn bodies_that_cannot_be_read_are_refused_with_the_reason() {
     let large = json!({ "email": EMAIL, "password": "x".repeat(300 * 1024) });
     expect_problem(app.post(path, &large).await, 413, "body-too-large").await;
     let put = app.request(Method::PUT, path).send().await.unwrap();
-    assert_eq!(put.headers()["allow"], "DELETE,GET,HEAD,POST");
+    assert_eq!(put.headers()["allow"], "POST,GET,HEAD,DELETE");
     expect_problem(put, 405, "method-not-allowed").await;
     let nowhere = app.request(Method::GET, "/api/v1/nowhere").send().await.unwrap();
     expect_problem(nowhere, 404, "not-found").await;

@@ -8,7 +8,8 @@ use crate::app::{App, EMAIL, PASSWORD, expect_problem};
 #[tokio::test]
 async fn guessing_at_one_account_is_stopped_and_others_are_not() {
     let app =
-        App::start_with(test_redis().await.unwrap(), |config| config.attempts_per_account = 3).await;
+        App::start_with(test_redis().await.unwrap(), |config| config.attempts_per_account = 3)
+            .await;
     for _ in 0..3 {
         let wrong = app.try_sign_in(EMAIL, "not the password").await;
         expect_problem(wrong, 401, "wrong-credentials").await;
@@ -33,7 +34,8 @@ async fn guessing_at_one_account_is_stopped_and_others_are_not() {
 #[tokio::test]
 async fn a_success_wipes_the_slate() {
     let app =
-        App::start_with(test_redis().await.unwrap(), |config| config.attempts_per_account = 3).await;
+        App::start_with(test_redis().await.unwrap(), |config| config.attempts_per_account = 3)
+            .await;
     for _ in 0..3 {
         app.try_sign_in(EMAIL, "not the password").await;
         app.try_sign_in(EMAIL, "not the password").await;
@@ -44,7 +46,8 @@ async fn a_success_wipes_the_slate() {
 #[tokio::test]
 async fn one_address_cannot_try_many_accounts() {
     let app =
-        App::start_with(test_redis().await.unwrap(), |config| config.attempts_per_address = 4).await;
+        App::start_with(test_redis().await.unwrap(), |config| config.attempts_per_address = 4)
+            .await;
     for index in 0..4 {
         let tried = app.try_sign_in(&format!("user{index}@example.org"), "x").await;
         expect_problem(tried, 401, "wrong-credentials").await;
@@ -54,12 +57,11 @@ async fn one_address_cannot_try_many_accounts() {
 
 #[tokio::test]
 async fn more_sign_ins_than_the_queue_holds_are_told_to_come_back() {
-    let app =
-        App::start_with(test_redis().await.unwrap(), |config| {
-            config.password_queue = 1;
-            config.attempts_per_account = 1000;
-        })
-        .await;
+    let app = App::start_with(test_redis().await.unwrap(), |config| {
+        config.password_queue = 1;
+        config.attempts_per_account = 1000;
+    })
+    .await;
     let answers =
         futures_util::future::join_all((0..24).map(|_| app.try_sign_in(EMAIL, PASSWORD))).await;
     let mut busy = 0;

@@ -68,7 +68,8 @@ async fn a_token_is_refused_unless_everything_about_it_is_right() {
     let other_kid = Header { kid: Some("someone-else".to_owned()), ..header.clone() };
     let no_kid = Header { kid: None, ..header.clone() };
     let body = genuine.split('.').nth(1).unwrap();
-    let none = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{}"}}"#, forger.kid));
+    let none = URL_SAFE_NO_PAD
+        .encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{}"}}"#, forger.kid));
     // A token "signed" with the public key as an HMAC secret.
     let hmac = Header { alg: Algorithm::HS256, ..header.clone() };
     let confused =

@@ -29,10 +29,7 @@ pub async fn insert(
 }
 
 /// The stream whose key hashes to this.
-pub async fn by_key(
-    db: impl PgExecutor<'_>,
-    key: &KeyHash,
-) -> Result<Option<Stream>, sqlx::Error> {
+pub async fn by_key(db: impl PgExecutor<'_>, key: &KeyHash) -> Result<Option<Stream>, sqlx::Error> {
     let query = format!("SELECT {COLUMNS} FROM streamcore.streams WHERE key_hash = $1");
     sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(&key.0[..])
@@ -42,10 +39,7 @@ pub async fn by_key(
 }
 
 /// The stream of this slug.
-pub async fn by_slug(
-    db: impl PgExecutor<'_>,
-    slug: &Slug,
-) -> Result<Option<Stream>, sqlx::Error> {
+pub async fn by_slug(db: impl PgExecutor<'_>, slug: &Slug) -> Result<Option<Stream>, sqlx::Error> {
     let query = format!("SELECT {COLUMNS} FROM streamcore.streams WHERE slug = $1");
     sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(slug.as_str())

@@ -146,7 +146,13 @@ impl RtmpIngest {
                 if let Some(live) = fresh {
                     let (settings, patience) = (self.packaging, self.patience);
                     let streams = self.live.clone();
-                    self.tasks.spawn(packaging::run(streams, live, settings, patience, stop.clone()));
+                    self.tasks.spawn(packaging::run(
+                        streams,
+                        live,
+                        settings,
+                        patience,
+                        stop.clone(),
+                    ));
                 }
                 info!(stream.slug = %slug, %client, "publisher connected");
                 Ok(lease)

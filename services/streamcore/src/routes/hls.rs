@@ -169,13 +169,12 @@ async fn part(
     msn: u64,
     index: usize,
 ) -> Result<Bytes, PlaybackError> {
-    let written = |snapshot: &Snapshot| {
-        Some(snapshot.segment(msn)?.parts.get(index)?.bytes.clone())
-    };
+    let written =
+        |snapshot: &Snapshot| Some(snapshot.segment(msn)?.parts.get(index)?.bytes.clone());
     let snapshot = wait_for(live, kind, |snapshot| {
-        let hinted = !snapshot.ended
-            && msn == snapshot.open.msn
-            && index == snapshot.open.parts.len();
+        // Either may have been hinted at: where a segment ends is foreseen, not known.
+        let next = [(snapshot.open.msn, snapshot.open.parts.len()), (snapshot.open.msn + 1, 0)];
+        let hinted = !snapshot.ended && next.contains(&(msn, index));
         match written(snapshot) {
             Some(_) => Some(Ok(())),
             None if hinted => None,
@@ -201,8 +200,7 @@ async fn wait_for(
             Some(Ok(())) => return Ok(snapshot),
             Some(Err(error)) => return Err(error),
             None => {
-                let deadline =
-                    since + Duration::from_secs(3 * u64::from(snapshot.target_duration));
+                let deadline = since + Duration::from_secs(3 * u64::from(snapshot.target_duration));
                 drop(snapshot);
                 let changed = tokio::time::timeout_at(deadline, updates.changed()).await;
                 if !changed.is_ok_and(|changed| changed.is_ok()) {
@@ -278,7 +276,8 @@ mod tests {
         assert_eq!(MediaFile::parse("init-1.mp4"), Some(MediaFile::Init(1)));
         assert_eq!(MediaFile::parse("17.m4s"), Some(MediaFile::Segment(17)));
         assert_eq!(MediaFile::parse("17.0.m4s"), Some(MediaFile::Part(17, 0)));
-        for odd in ["017.m4s", "+17.m4s", "17.00.m4s", "17.0.0.m4s", "init-1.m4s", "17", "../17.m4s"]
+        for odd in
+            ["017.m4s", "+17.m4s", "17.00.m4s", "17.0.0.m4s", "init-1.m4s", "17", "../17.m4s"]
         {
             assert_eq!(MediaFile::parse(odd), None, "{odd}");
         }

@@ -83,10 +83,8 @@ pub async fn create(
     principal.require(WRITE)?;
     let (stream, key) = registry::create(&app.pool, &new.slug, &new.title).await?;
     tracing::info!(stream.slug = %stream.slug, user = %principal.subject, "stream registered");
-    let shown = wire::StreamKey {
-        slug: stream.slug.to_string(),
-        stream_key: key.expose().to_owned(),
-    };
+    let shown =
+        wire::StreamKey { slug: stream.slug.to_string(), stream_key: key.expose().to_owned() };
     Ok((StatusCode::CREATED, Json(shown)))
 }
 

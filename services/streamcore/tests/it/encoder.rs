@@ -1,8 +1,12 @@
 //! FFmpeg as the encoder in the studio.
 
-use std::process::Stdio;
+use std::{process::Stdio, time::Duration};
 
-use tokio::process::{Child, Command};
+use tokio::{
+    io::AsyncReadExt as _,
+    process::{Child, Command},
+    time::timeout,
+};
 
 /// A source of pictures and sound made by FFmpeg, in real time.
 #[derive(Debug, Clone, Copy)]
@@ -10,28 +14,50 @@ pub(crate) struct Source {
     pub(crate) audio: bool,
     pub(crate) b_frames: u32,
     pub(crate) rate: u32,
-    pub(crate) seconds: u32,
+    /// Pictures between keyframes.
+    pub(crate) gop: u32,
 }
 
 impl Default for Source {
     fn default() -> Self {
-        Self { audio: true, b_frames: 0, rate: 30, seconds: 60 }
+        Self { audio: true, b_frames: 0, rate: 30, gop: 30 }
     }
 }
 
-/// Publishes `source` to `url` until it ends or is dropped.
+/// Publishes `source` to `url` until the child is killed or dropped.
 pub(crate) fn publish(source: Source, url: &str) -> Child {
+    let gop = source.gop.to_string();
+    let b_frames = source.b_frames.to_string();
+    let mut codecs = vec!["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
+    codecs.extend(["-g", &gop, "-keyint_min", &gop, "-sc_threshold", "0", "-bf", &b_frames]);
+    if source.audio {
+        codecs.extend(["-c:a", "aac", "-b:a", "64k"]);
+    }
+    publish_with(source, &codecs, url)
+}
+
+/// Publishes with other codecs.
+pub(crate) fn publish_with(source: Source, codecs: &[&str], url: &str) -> Child {
     let mut command = Command::new("ffmpeg");
     command.args(["-hide_banner", "-loglevel", "error", "-re", "-f", "lavfi", "-i"]);
     command.arg(format!("testsrc2=size=320x180:rate={}", source.rate));
     if source.audio {
         command.args(["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]);
-        command.args(["-c:a", "aac", "-b:a", "64k"]);
     }
-    let gop = source.rate.to_string();
-    command.args(["-c:v", "libx264", "-preset", "ultrafast", "-g", &gop, "-keyint_min", &gop]);
-    command.args(["-bf", &source.b_frames.to_string(), "-pix_fmt", "yuv420p"]);
-    command.args(["-t", &source.seconds.to_string(), "-f", "flv", url]);
+    command.args(codecs).args(["-t", "120", "-f", "flv", url]);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command.kill_on_drop(true).spawn().expect("ffmpeg must be installed")
+}
+
+/// What an encoder that gives up says.
+pub(crate) async fn complaint(mut encoder: Child) -> String {
+    let mut said = String::new();
+    let mut stderr = encoder.stderr.take().unwrap();
+    let ended = timeout(Duration::from_secs(15), async {
+        stderr.read_to_string(&mut said).await.unwrap();
+        encoder.wait().await.unwrap()
+    });
+    let status = ended.await.expect("the encoder should have given up");
+    assert!(!status.success(), "the encoder was let in: {said}");
+    said
 }

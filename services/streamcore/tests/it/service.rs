@@ -2,12 +2,15 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use chassis::principal::{KeySource, Revocations, TokenVerifier, VerifierConfig};
 use api::gateway::JwkSet;
+use chassis::principal::{KeySource, Revocations, TokenVerifier, VerifierConfig};
+use serde_json::Value;
 use store::testing::TestDatabase;
 use streamcore::Config;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
+
+use crate::authorisation;
 
 pub(crate) struct TestService {
     pub(crate) base: String,
@@ -25,8 +28,11 @@ impl TestService {
 
     pub(crate) async fn start_with(config: Config) -> Self {
         let database = TestDatabase::new(&[streamcore::MIGRATIONS]).await.unwrap();
-        let verifier = VerifierConfig { issuer: "test".into(), audience: "nexus-cos".into() };
-        let keys = KeySource::Local(JwkSet { keys: Vec::new() });
+        let verifier = VerifierConfig {
+            issuer: authorisation::ISSUER.into(),
+            audience: authorisation::AUDIENCE.into(),
+        };
+        let keys = KeySource::Local(JwkSet { keys: vec![authorisation::public_key()] });
         let tokens = TokenVerifier::new(&verifier, keys, Revocations::default());
         let config = Config { rtmp_port: 0, ..config };
         let built = streamcore::build(&config, database.pool(), tokens).await.unwrap();
@@ -46,8 +52,13 @@ impl TestService {
 
     /// Registers a stream and returns where an encoder publishes it, key included.
     pub(crate) async fn register(&self, slug: &str) -> String {
-        let (_, key) = streamcore::registry::create(&self.database.pool(), slug, slug).await.unwrap();
-        format!("rtmp://{}/live/{}", self.rtmp, key.expose())
+        let pool = self.database.pool();
+        let (_, key) = streamcore::registry::create(&pool, slug, slug).await.unwrap();
+        self.publish_url(key.expose())
+    }
+
+    pub(crate) fn publish_url(&self, key: &str) -> String {
+        format!("rtmp://{}/live/{key}", self.rtmp)
     }
 
     pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
@@ -60,6 +71,21 @@ impl TestService {
         let text = response.text().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {text}");
         text
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        serde_json::from_str(&self.text(path).await).unwrap()
+    }
+
+    /// Waits until the stream's state is this.
+    pub(crate) async fn until_state(&self, slug: &str, wanted: &str) {
+        let path = format!("/api/v1/streams/{slug}");
+        let reached = timeout(Duration::from_secs(20), async {
+            while self.json(&path).await["state"] != wanted {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        assert!(reached.await.is_ok(), "{slug} did not become {wanted}");
     }
 
     pub(crate) async fn stop(self) {

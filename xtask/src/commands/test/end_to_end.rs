@@ -73,7 +73,7 @@ impl Platform {
             .env("NEXUS_RTMP_URL", &stream.server)
             .env("NEXUS_STREAM_KEY", &stream.key)
             .env("NEXUS_STREAM_SLUG", "e2e")
-            .env("NEXUS_CA", self.home.join("tls/ca.pem"))
+            .env("NEXUS_CA", self.home.join("tls/local-authority.pem"))
             .env("NEXUS_E2E_OUT", repository::target().join("end-to-end/pictures"))
             .run()
     }

@@ -9,14 +9,19 @@ pub(super) fn print(nexus: &Nexus, credentials: &Credentials, progress: &Progres
     let tv = stream.watch.split("/watch/").next().unwrap_or(&stream.watch);
     let api = tv.replacen("//tv.", "//", 1);
     let program = nexus.program.strip_prefix(crate::repository::root()).unwrap_or(&nexus.program);
+    let home = nexus.home();
     let nexus = program.display();
+    let sign_in = match administrator {
+        Some(known) => format!("{}   {}", known.email, known.generated_password),
+        None => format!("exists; `{nexus} admin reset-password --email …` gives a new password"),
+    };
     output::line(&format!(
         "
 Nexus COS is up after {seconds:.1} s.
 
   TV app          {tv}/
   API             {api}/api/v1/
-  administrator   {email}   {password}
+  administrator   {sign_in}
 
 Go live from OBS (Settings, Stream, Service: Custom):
   Server          {server}
@@ -29,7 +34,7 @@ Go live from FFmpeg with a test picture:
     -c:a aac -b:a 128k -f flv {server}/{key}
 
 Watch             {watch}
-Trust the certificate (once): add .nexus/tls/ca.pem to the browser's authorities, or use
+Trust the certificate (once): add {authority} to the browser's authorities, or use
                   plain HTTP on port 8080, which browsers accept on .localhost.
 
   {nexus} validate      check everything again
@@ -37,10 +42,9 @@ Trust the certificate (once): add .nexus/tls/ca.pem to the browser's authorities
   {nexus} down          stop it
 ",
         seconds = progress.elapsed().as_secs_f64(),
-        email = administrator.email,
-        password = administrator.password,
         server = stream.server,
         key = stream.key,
         watch = stream.watch,
+        authority = home.join("tls/local-authority.pem").display(),
     ));
 }

@@ -1,0 +1,177 @@
+-- The database after all migrations of all services. Generated; do not edit.
+
+CREATE SCHEMA streamcore;
+
+CREATE FUNCTION public.audit_log_only_grows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of audit_log are only ever added';
+
+END
+$$;
+
+CREATE TABLE public.api_keys (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_hash_is_sha256 CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+);
+
+COMMENT ON TABLE public.api_keys IS 'Keys for programs that act for a user.';
+
+COMMENT ON COLUMN public.api_keys.prefix IS 'First characters of the key, to tell keys apart.';
+
+COMMENT ON COLUMN public.api_keys.key_hash IS 'SHA-256 of the key; the key itself is shown once and not stored.';
+
+CREATE TABLE public.audit_log (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor uuid,
+    action text NOT NULL,
+    outcome text NOT NULL,
+    subject text,
+    address inet,
+    request_id text,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_log_action_form CHECK ((action ~ '^[a-z_]+[.][a-z_]+$'::text)),
+    CONSTRAINT audit_log_outcome_known CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text]))),
+    CONSTRAINT audit_log_request_id_length CHECK ((length(request_id) <= 64))
+);
+
+COMMENT ON TABLE public.audit_log IS 'Who did or tried what. Rows are only ever added.';
+
+COMMENT ON COLUMN public.audit_log.id IS 'UUIDv7, so entries sort by time.';
+
+COMMENT ON COLUMN public.audit_log.actor IS 'The user; kept when the account goes, hence no foreign key.';
+
+COMMENT ON COLUMN public.audit_log.subject IS 'What it was done to, as kind:id.';
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    refresh_generation integer DEFAULT 0 NOT NULL,
+    address inet,
+    user_agent text,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    tokens_expire_at timestamp with time zone NOT NULL,
+    revocation_published_at timestamp with time zone,
+    CONSTRAINT sessions_generation_counts CHECK ((refresh_generation >= 0)),
+    CONSTRAINT sessions_reason_known CHECK ((revoked_reason = ANY (ARRAY['signed-out'::text, 'signed-out-everywhere'::text, 'refresh-reused'::text, 'password-reset'::text]))),
+    CONSTRAINT sessions_reason_with_revocation CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
+    CONSTRAINT sessions_times_ordered CHECK (((created_at <= expires_at) AND (expires_at <= ends_at))),
+    CONSTRAINT sessions_user_agent_length CHECK ((length(user_agent) <= 256))
+);
+
+COMMENT ON TABLE public.sessions IS 'Sign-ins. No token is stored: a refresh token names its session and generation under a MAC.';
+
+COMMENT ON COLUMN public.sessions.expires_at IS 'End unless refreshed before.';
+
+COMMENT ON COLUMN public.sessions.ends_at IS 'End however often it is refreshed.';
+
+COMMENT ON COLUMN public.sessions.refresh_generation IS 'Generation of the one refresh token that is good.';
+
+COMMENT ON COLUMN public.sessions.tokens_expire_at IS 'When the last access token issued for it expires.';
+
+COMMENT ON COLUMN public.sessions.revocation_published_at IS 'When the other services were told that it ended.';
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT users_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
+    CONSTRAINT users_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
+    CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'viewer'::text])))
+);
+
+COMMENT ON TABLE public.users IS 'People with an account.';
+
+COMMENT ON COLUMN public.users.email IS 'Sign-in name, in lower case.';
+
+COMMENT ON COLUMN public.users.password_hash IS 'PHC string, Argon2id.';
+
+COMMENT ON COLUMN public.users.disabled_at IS 'Since when signing in is refused.';
+
+CREATE TABLE streamcore.streams (
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    title text NOT NULL,
+    key_hash bytea,
+    key_hint text,
+    created_at timestamp with time zone NOT NULL,
+    key_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT streams_check CHECK (((key_hash IS NULL) = (key_hint IS NULL))),
+    CONSTRAINT streams_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT streams_key_hint_check CHECK ((char_length(key_hint) = 4)),
+    CONSTRAINT streams_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'::text)),
+    CONSTRAINT streams_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120)))
+);
+
+COMMENT ON TABLE streamcore.streams IS 'Streams that may be published, one key each';
+
+COMMENT ON COLUMN streamcore.streams.key_hash IS 'SHA-256 of the stream key, which is shown once and not kept; NULL when nobody may publish';
+
+COMMENT ON COLUMN streamcore.streams.key_hint IS 'Last four characters of the key';
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_hash_unique UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_unique UNIQUE (email);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY streamcore.streams
+    ADD CONSTRAINT streams_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY streamcore.streams
+    ADD CONSTRAINT streams_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY streamcore.streams
+    ADD CONSTRAINT streams_slug_key UNIQUE (slug);
+
+CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id);
+
+CREATE INDEX audit_log_by_action ON public.audit_log USING btree (action, id);
+
+CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_open_by_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX sessions_revoked ON public.sessions USING btree (tokens_expire_at) WHERE (revoked_at IS NOT NULL);
+
+CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

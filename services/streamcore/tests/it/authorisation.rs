@@ -1,0 +1,133 @@
+//! Every endpoint says who may call it, and is held to that.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use api::gateway::{AccessTokenClaims, Jwk};
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{Ed25519KeyPair, KeyPair as _},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use reqwest::Method;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::service::TestService;
+
+pub(crate) const ISSUER: &str = "https://nexuscos.test";
+pub(crate) const AUDIENCE: &str = "nexus-cos";
+const KEY_ID: &str = "test";
+
+static KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).unwrap().as_ref().to_vec()
+});
+
+/// Who may call an endpoint.
+enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever has the scope.
+    Scope(&'static str),
+}
+
+const CASES: [(&str, &str, Access); 5] = [
+    ("GET", "/api/v1/streams", Access::Public),
+    ("POST", "/api/v1/streams", Access::Scope("streams:write")),
+    ("GET", "/api/v1/streams/{slug}", Access::Public),
+    ("POST", "/api/v1/streams/{slug}/key", Access::Scope("streams:write")),
+    ("DELETE", "/api/v1/streams/{slug}/key", Access::Scope("streams:write")),
+];
+
+pub(crate) fn public_key() -> Jwk {
+    let pair = Ed25519KeyPair::from_pkcs8(&KEY).unwrap();
+    Jwk {
+        kty: "OKP".into(),
+        crv: "Ed25519".into(),
+        x: URL_SAFE_NO_PAD.encode(pair.public_key()),
+        kid: KEY_ID.into(),
+        alg: "EdDSA".into(),
+        key_use: "sig".into(),
+    }
+}
+
+/// An access token with these scopes.
+pub(crate) fn token(scopes: &[&str]) -> String {
+    token_until(scopes, 300)
+}
+
+fn token_until(scopes: &[&str], seconds: i64) -> String {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let claims = AccessTokenClaims {
+        iss: ISSUER.into(),
+        sub: Uuid::now_v7(),
+        aud: AUDIENCE.into(),
+        sid: None,
+        scope: scopes.join(" "),
+        roles: Vec::new(),
+        exp: now + seconds,
+        nbf: now - 600,
+        iat: now - 600,
+        jti: Uuid::now_v7(),
+    };
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some("at+jwt".into());
+    header.kid = Some(KEY_ID.into());
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(&KEY)).unwrap()
+}
+
+#[test]
+fn every_endpoint_has_a_case() {
+    let document = serde_json::to_value(streamcore::openapi()).unwrap();
+    let mut endpoints = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let method = method.to_uppercase();
+            let case = CASES.iter().find(|(m, p, _)| (*m, *p) == (method.as_str(), path.as_str()));
+            match case {
+                None => panic!("{method} {path} has no authorisation case"),
+                Some((_, _, Access::Public)) => assert!(operation.get("security").is_none()),
+                Some((_, _, Access::Scope(scope))) => {
+                    assert_eq!(operation["security"][0]["bearer"][0], *scope, "{method} {path}");
+                }
+            }
+            endpoints.insert((method, path.clone()));
+        }
+    }
+    assert_eq!(endpoints.len(), CASES.len(), "a case names an endpoint that does not exist");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
+    let service = TestService::start().await;
+    service.register("demo").await;
+    for (method, path, access) in CASES {
+        let url = format!("{}{}", service.base, path.replace("{slug}", "demo"));
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let body = serde_json::json!({"slug": "other", "title": "Other"});
+        let request = || service.http.request(method.clone(), &url).json(&body);
+        let Access::Scope(scope) = access else {
+            assert_eq!(request().send().await.unwrap().status(), 200, "{method} {path}");
+            continue;
+        };
+        let expired = token_until(&[scope], -120);
+        let other = token(&["streams:read"]);
+        let forged = token(&[scope]).replace('.', ".A");
+        for (bearer, status, code) in [
+            (None, 401, "sign-in-required"),
+            (Some(forged.as_str()), 401, "token-invalid"),
+            (Some(expired.as_str()), 401, "token-expired"),
+            (Some(other.as_str()), 403, "scope-missing"),
+        ] {
+            let request =
+                bearer.iter().fold(request(), |request, token| request.bearer_auth(token));
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), status, "{method} {path} {code}");
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            let problem: Value = response.json().await.unwrap();
+            assert_eq!(problem["code"], code, "{method} {path}");
+        }
+    }
+    service.stop().await;
+}

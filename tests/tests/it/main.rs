@@ -1,0 +1,4 @@
+//! Scenarios across services.
+
+mod error_pages;
+mod generated;
