@@ -67,6 +67,11 @@ impl Up {
         let home = Home::create(&self.home.home)?;
         let _lock = Lock::take(&home.lock_file()).await?;
         detach::forget_readiness(&home);
+        output::line(format_args!(
+            "Nexus COS {} in {}",
+            env!("CARGO_PKG_VERSION"),
+            home.root().display()
+        ));
         for name in record::stop_orphans(&home).await {
             output::notice(format_args!("stopped {name}, left over from a run that was killed"));
         }

@@ -54,6 +54,8 @@ impl Nginx {
         let folder = self.home.nginx();
         // A file that is not rendered any more must not be included.
         drop(fs::remove_dir_all(folder.join("conf.d")));
+        // One of a run that was killed would pass for readiness.
+        drop(fs::remove_file(pid_file(&self.home)));
         for file in files {
             let path = folder.join(&file.path);
             fs::create_dir_all(path.parent().unwrap_or(&folder))?;

@@ -1,4 +1,5 @@
-//! `nexus` as its users meet it: the program itself, with real engines, in homes of its own.
+//! `nexus` as its users meet it: the program itself, with real engines, in homes of their own.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 mod account;
 mod admin;

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 /// Longer than any start on a busy machine.
-const COMMAND_LIMIT: Duration = Duration::from_secs(120);
+const COMMAND_LIMIT: Duration = Duration::from_mins(2);
 
 /// The settings that move every port.
 const PORTS: [&str; 7] = [
@@ -33,6 +33,8 @@ pub(crate) struct Platform {
     ports: [u16; 7],
     /// A plain user's PATH lacks the folder of nginx.
     pub(crate) path: String,
+    /// Further environment.
+    pub(crate) env: Vec<(&'static str, String)>,
     /// Run through this instead of directly.
     pub(crate) wrapper: Vec<String>,
 }
@@ -48,6 +50,7 @@ impl Platform {
             folder,
             ports: std::array::from_fn(|_| free_port()),
             path: "/usr/local/bin:/usr/bin:/bin".to_owned(),
+            env: Vec::new(),
             wrapper: Vec::new(),
         }
     }
@@ -87,7 +90,7 @@ impl Platform {
             .env_clear()
             .env("PATH", &self.path)
             .envs(PORTS.iter().zip(self.ports).map(|(name, port)| (*name, port.to_string())));
-        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        command.envs(self.env.iter().cloned()).current_dir(self.folder.path()).stdin(Stdio::null());
         command
     }
 
@@ -184,6 +187,7 @@ impl Drop for Platform {
 }
 
 /// Waits for something that other processes bring about.
+#[expect(clippy::disallowed_methods, reason = "there is no runtime to block")]
 pub(crate) fn eventually(what: &str, limit: Duration, mut happened: impl FnMut() -> bool) {
     let deadline = Instant::now() + limit;
     while !happened() {
@@ -208,6 +212,7 @@ fn finish(mut command: Command) -> Output {
 }
 
 /// Waits for the end of a program, which must come in time.
+#[expect(clippy::disallowed_methods, reason = "there is no runtime to block")]
 pub(crate) fn wait(mut child: Child, limit: Duration) -> Output {
     let deadline = Instant::now() + limit;
     while child.try_wait().unwrap().is_none() {

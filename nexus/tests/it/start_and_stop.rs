@@ -33,11 +33,35 @@ fn a_first_start_serves_and_a_second_one_says_who_does() {
 }
 
 #[test]
+fn given_engines_are_used_and_no_private_ones_are_started() {
+    let owner = Platform::started();
+    let secret = |name| fs::read_to_string(owner.home().join("secrets").join(name)).unwrap();
+    let (postgres, redis) =
+        (owner.port("NEXUS_UP__POSTGRES_PORT"), owner.port("NEXUS_UP__REDIS_PORT"));
+    let mut guest = Platform::new();
+    let database =
+        format!("postgres://nexus:{}@127.0.0.1:{postgres}/nexus_db", secret("postgres-nexus"));
+    guest.env.push(("DATABASE_URL", database));
+    guest.env.push(("REDIS_URL", format!("redis://:{}@127.0.0.1:{redis}/0", secret("redis"))));
+    guest.up();
+    assert!(guest.is_serving());
+    let status = guest.status();
+    let running: Vec<&str> = status["processes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(running, ["nginx", "serve"]);
+    assert!(!guest.home().join("data/postgres").exists());
+}
+
+#[test]
 fn a_signal_drains_everything_and_the_exit_code_is_zero() {
     let platform = Platform::new();
     let child = platform.command(&["up"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let child = child.unwrap();
-    eventually("ready", Duration::from_secs(60), || {
+    eventually("ready", Duration::from_mins(1), || {
         platform.home().join("run").is_dir() && platform.status()["state"] == "ready"
     });
     kill(child.id().cast_signed(), Signal::TERM);

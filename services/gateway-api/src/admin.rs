@@ -126,16 +126,10 @@ fn parse_email(email: &str) -> Result<Email, AdminError> {
 async fn hashed(
     given: Option<Secret<String>>,
 ) -> Result<(String, Option<Secret<String>>), AdminError> {
-    let (password, generated) = match given {
-        Some(password) => {
-            password::check_new(password.expose())?;
-            (password, None)
-        }
-        None => {
-            let password = password::generated(rand::random());
-            (password.clone(), Some(password))
-        }
-    };
+    let generate = given.is_none();
+    let password = given.unwrap_or_else(|| password::generated(rand::random()));
+    let generated = generate.then(|| password.clone());
+    password::check_new(password.expose())?;
     let hasher = PasswordHasher::start(1, 1)?;
     Ok((hasher.hash(password.expose()).await?, generated))
 }

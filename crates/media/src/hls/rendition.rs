@@ -224,8 +224,8 @@ impl Rendition {
         let Some((first, last)) = self.samples.first().zip(self.samples.last()) else {
             return false;
         };
-        let start = first.dts;
-        let independent = self.samples.iter().any(|sample| sample.keyframe);
+        // A keyframe further in stays unsaid: a player that joins here needs the first frame.
+        let (start, independent) = (first.dts, first.keyframe);
         let step = self.cadence.step();
         // A frame held longer than a part can say ends with the part; the next one's own time
         // carries the rest of the pause.

@@ -33,7 +33,7 @@ impl Encoded {
 pub struct Part {
     /// Ticks of the rendition's timescale.
     pub duration: u64,
-    /// Whether it contains a frame that decoding may start at.
+    /// Whether it starts with a frame that decoding may start at.
     pub independent: bool,
     /// The chunk.
     pub bytes: Bytes,

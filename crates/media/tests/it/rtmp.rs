@@ -1,7 +1,7 @@
 //! The RTMP sessions against FFmpeg's own client and server, over real sockets.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -48,12 +48,32 @@ fn ffmpeg_shows_why_it_is_refused() {
     let url = format!("rtmp://{}/live/nxs_wrong", listener.local_addr().unwrap());
     let encoder = encode(&[], &["-f", "flv", &url]);
     let refusal = Rejection::Denied("stream key is not known; copy it again".to_owned());
-    let events = serve(&listener, |session| session.reject_publish(&refusal));
+    let events = serve(&listener, |session, _| session.reject_publish(&refusal));
     assert!(matches!(events[..], [Event::PublishRequested { .. }, Event::Closed]), "{events:?}");
     let output = finish(encoder);
     let words = String::from_utf8_lossy(&output.stderr);
     assert!(words.contains("Server error: stream key is not known; copy it again"), "{words}");
     assert!(!output.status.success());
+}
+
+#[test]
+fn ffmpeg_shows_which_codec_is_not_supported() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("rtmp://{}/live/nxs_abc", listener.local_addr().unwrap());
+    // At the speed of a camera: FFmpeg reads between its frames.
+    let encoder = encode(&["-vf", "realtime", "-c:v", "flv1"], &["-f", "flv", &url]);
+    let events = serve(&listener, |session, event| match event {
+        Event::Video { body, .. } => {
+            let error = VideoTag::parse(body.clone()).unwrap_err();
+            session.reject_publish(&Rejection::Rejected(error.to_string()));
+        }
+        other => accept(session, other),
+    });
+    assert_eq!(events.last(), Some(&Event::Closed));
+    let output = finish(encoder);
+    let words = String::from_utf8_lossy(&output.stderr);
+    let told = "Server error: Sorenson H.263 is not supported; set the encoder to H.264 video and";
+    assert!(words.contains(told), "{words}");
 }
 
 #[test]
@@ -73,7 +93,11 @@ fn ffmpeg_receives_what_the_client_publishes() {
         .spawn()
         .expect("ffmpeg is installed");
     let tags = read_tags(&sent);
-    publish(connect(address), &format!("rtmp://{address}/live"), &tags);
+    publish(
+        until_deadline(|| TcpStream::connect(address)),
+        &format!("rtmp://{address}/live"),
+        &tags,
+    );
     let output = finish(server);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(frames(&tags), frames(&read_tags(&received)));
@@ -89,7 +113,7 @@ fn published_is_written(options: &[&str]) {
     let outputs =
         format!("[f=flv]{}|[f=flv]rtmp://{address}/live/nxs_abc?token=1", file.to_str().unwrap());
     let encoder = encode(options, &["-flags", "+global_header", "-f", "tee", &outputs]);
-    let events = serve(&listener, ServerSession::accept_publish);
+    let events = serve(&listener, accept);
     let output = finish(encoder);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
@@ -186,9 +210,15 @@ fn finish(mut child: Child) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Serves one connection until it ends, and answers its publish request.
-fn serve(listener: &TcpListener, answer: impl Fn(&mut ServerSession)) -> Vec<Event> {
-    let (mut socket, _) = listener.accept().unwrap();
+fn accept(session: &mut ServerSession, event: &Event) {
+    if matches!(event, Event::PublishRequested { .. }) {
+        session.accept_publish();
+    }
+}
+
+/// Serves one connection until it ends, and answers its events.
+fn serve(listener: &TcpListener, answer: impl Fn(&mut ServerSession, &Event)) -> Vec<Event> {
+    let mut socket = accept_connection(listener);
     socket.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut session = ServerSession::new(ServerConfig::default());
     let mut events = Vec::new();
@@ -200,9 +230,7 @@ fn serve(listener: &TcpListener, answer: impl Fn(&mut ServerSession)) -> Vec<Eve
         }
         session.receive(&buffer[..count]).unwrap();
         while let Some(event) = session.poll_event() {
-            if matches!(event, Event::PublishRequested { .. }) {
-                answer(&mut session);
-            }
+            answer(&mut session, &event);
             events.push(event);
         }
         // The encoder hangs up without reading what answers its last words.
@@ -210,12 +238,19 @@ fn serve(listener: &TcpListener, answer: impl Fn(&mut ServerSession)) -> Vec<Eve
     }
 }
 
-/// Connects to a server that is starting.
-fn connect(address: std::net::SocketAddr) -> TcpStream {
+fn accept_connection(listener: &TcpListener) -> TcpStream {
+    listener.set_nonblocking(true).unwrap();
+    let socket = until_deadline(|| listener.accept()).0;
+    socket.set_nonblocking(false).unwrap();
+    socket
+}
+
+/// Tries again while the other side is starting.
+fn until_deadline<T>(mut attempt: impl FnMut() -> io::Result<T>) -> T {
     let start = Instant::now();
     loop {
-        match TcpStream::connect(address) {
-            Ok(socket) => return socket,
+        match attempt() {
+            Ok(done) => return done,
             Err(error) => assert!(start.elapsed() < DEADLINE, "{error}"),
         }
         thread::park_timeout(Duration::from_millis(10));

@@ -1,5 +1,6 @@
 //! The order of a start: engines, migrations, certificates, services, nginx.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -107,9 +108,21 @@ fn make_certificates(plan: &Plan) -> anyhow::Result<()> {
     let files = LocalAuthority::ensure(&plan.home, &names, OffsetDateTime::now_utc())?;
     output::done(format_args!("certificate for {}", names.join(", ")), began.elapsed());
     if files.new_root {
-        output::notice(format_args!("browsers trust it once they trust {}", files.root.display()));
+        print_how_to_trust(&files.root);
     }
     Ok(())
+}
+
+fn print_how_to_trust(root: &Path) {
+    let root = root.display();
+    output::notice("browsers warn until this machine's own authority is trusted:");
+    output::line(format_args!(
+        "      Chromium  certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n nexus-cos -i {root}"
+    ));
+    output::line(format_args!(
+        "      Firefox   Settings, Certificates, Authorities, Import {root}"
+    ));
+    output::line(format_args!("      curl      curl --cacert {root} https://…"));
 }
 
 async fn start_nginx(plan: &Plan, stack: &mut Stack) -> anyhow::Result<()> {

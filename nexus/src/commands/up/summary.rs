@@ -12,10 +12,13 @@ impl Plan {
     }
 
     pub(super) fn print_summary(&self) {
-        let port = self.settings.up.https_port;
+        let (http, https) = (self.settings.up.http_port, self.settings.up.https_port);
         output::line("\nNexus COS is running.");
-        output::line(format_args!("  watch      https://tv.nexuscos.localhost:{port}/"));
-        output::line(format_args!("  API        https://nexuscos.localhost:{port}/api/v1/"));
+        output::line(format_args!("  watch      https://tv.nexuscos.localhost:{https}/"));
+        output::line(format_args!(
+            "             http://tv.nexuscos.localhost:{http}/   needs no certificate"
+        ));
+        output::line(format_args!("  API        https://nexuscos.localhost:{https}/api/v1/"));
         output::line(format_args!(
             "  publish    rtmp://127.0.0.1:{}/live   with a key from \
              `nexus admin stream-key create --slug demo`",

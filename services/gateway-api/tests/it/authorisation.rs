@@ -68,8 +68,8 @@ async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
         let forged = request().bearer_auth("a.b.c").send().await.unwrap();
         expect_problem(forged, 401, "token-invalid").await;
         if let Access::Scope(scope) = access {
-            let viewed = request().bearer_auth(&viewer).send().await.unwrap();
-            let problem = expect_problem(viewed, 403, "scope-missing").await;
+            let refused = request().bearer_auth(&viewer).send().await.unwrap();
+            let problem = expect_problem(refused, 403, "scope-missing").await;
             assert!(problem.detail.contains(scope));
         }
     }

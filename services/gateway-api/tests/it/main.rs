@@ -1,4 +1,5 @@
 //! gateway-api through its real router, on real Postgres and Redis.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod admin;
 mod app;

@@ -1,6 +1,7 @@
 // The declarations have the class as default export only.
 // oxlint-disable-next-line import/no-named-as-default
 import Hls, { ErrorDetails, ErrorTypes, Events, type ErrorData, type HlsConfig } from "hls.js";
+import { TmpLoader } from "./tmpLoader";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import type { Engine, EngineStats, Failure } from "./engine";
 import type { LatencyReading } from "./latency";
@@ -26,9 +27,12 @@ const MEDIA_POLICY = {
 
 /** Retries are few: the session has its own, and says so to the viewer. */
 const CONFIG: Partial<HlsConfig> = {
+  pLoader: TmpLoader as any,
   lowLatencyMode: true,
   workerPath: workerUrl,
   enableInterstitialPlayback: false,
+  // The last part of an audio segment may be a single frame: with the usual 0.25 s it counts as had already.
+  maxFragLookUpTolerance: 0.005,
   backBufferLength: 10,
   maxBufferLength: 8,
   liveDurationInfinity: true,

@@ -1,0 +1,9 @@
+//! The HTTP shell on real sockets.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod drain;
+mod errors;
+mod health;
+mod keys;
+mod running;
+mod wire;
