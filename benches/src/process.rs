@@ -35,6 +35,8 @@ impl Watched {
 
     /// Sums up the process and everything that it started and that still runs.
     pub fn usage(&self) -> anyhow::Result<Usage> {
+        let gone = || format!("process {} ({}) is gone", self.pid, self.name);
+        read_stat(self.pid).with_context(gone)?;
         let mut total = Usage::default();
         for pid in family(self.pid)? {
             // A child may end between the listing and here.
@@ -42,7 +44,6 @@ impl Watched {
             total.cpu += stat.cpu;
             total.memory += proportional_memory(pid).unwrap_or(0);
         }
-        anyhow::ensure!(total.cpu > Duration::ZERO, "process {} ({}) is gone", self.pid, self.name);
         Ok(total)
     }
 }
@@ -111,11 +112,10 @@ mod tests {
         assert!(family(watched.pid).unwrap().contains(&child.id()));
         child.kill().unwrap();
         child.wait().unwrap();
-        let mut sum = 0_u64;
-        while watched.usage().is_err() {
-            sum = std::hint::black_box(sum.wrapping_mul(31).wrapping_add(7));
-        }
-        assert!(watched.usage().unwrap().memory > 100_000);
+        let usage = watched.usage().unwrap();
+        assert!(usage.memory > 100_000 && usage.cpu < Duration::from_mins(60));
+        let gone = Watched { name: "sleep".to_owned(), pid: child.id() };
+        assert!(gone.usage().unwrap_err().to_string().contains("is gone"));
     }
 
     #[test]

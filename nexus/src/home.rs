@@ -15,6 +15,8 @@ use account::Account;
 
 use crate::settings::SERVICE_SECRETS;
 
+/// Folder of the databases.
+const DATA: &str = "data";
 /// Where homes live when the account of the engines cannot enter the folder that was asked for.
 const FALLBACK: &str = "/var/lib/nexus-cos";
 /// A home starts only with room for a database, its write-ahead log and the logs.
@@ -45,7 +47,7 @@ impl Home {
     /// Opens the home at `path` and makes its folders where they are missing.
     pub(crate) fn create(path: &Path) -> Result<Self, HomeError> {
         let unusable = |source| HomeError::Unusable { path: path.to_owned(), source };
-        let account = Account::for_engines().map_err(unusable)?;
+        let account = Account::for_engines(&path.join(DATA)).map_err(unusable)?;
         if account.is_none() && rustix::process::geteuid().is_root() {
             return Err(HomeError::NoAccount);
         }
@@ -63,7 +65,7 @@ impl Home {
         if !root.join("run").is_dir() {
             return Err(missing());
         }
-        let account = Account::for_engines()
+        let account = Account::for_engines(&root.join(DATA))
             .map_err(|source| HomeError::Unusable { path: path.to_owned(), source })?;
         Ok(Self { root, account })
     }
@@ -79,7 +81,7 @@ impl Home {
 
     /// Databases; owned by the engines.
     pub(crate) fn data(&self) -> PathBuf {
-        self.root.join("data")
+        self.root.join(DATA)
     }
 
     /// Lock, process records, generated configuration.

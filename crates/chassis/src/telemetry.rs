@@ -1,12 +1,18 @@
 //! Logs: pretty on a terminal, JSON lines elsewhere, written to standard error.
 //!
-//! Every line that is written while a request is handled carries its `request_id`.
+//! Every line that is written while a request is handled carries its `request_id`, at the top of
+//! the JSON object like the fields of the line itself.
+
+mod json;
 
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+use json::JsonLines;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,13 +54,9 @@ pub fn init(filter: &str, format: Format) -> Result<(), TelemetryError> {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         Format::Pretty => lines.compact().finish().try_init()?,
-        Format::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .with_span_list(true)
-            .finish()
-            .try_init()?,
+        Format::Json => {
+            lines.fmt_fields(JsonFields::new()).event_format(JsonLines).finish().try_init()?
+        }
     }
     Ok(())
 }

@@ -3,8 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use tokio::time::Instant;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
+use tokio::time::{Instant, timeout_at};
 
 /// A pool of connections. Clones share it.
 pub type Database = PgPool;
@@ -85,23 +86,26 @@ pub enum ConnectError {
 pub async fn connect(config: &DatabaseConfig) -> Result<Database, ConnectError> {
     let options = options(config)?;
     let place = format!("{}:{}", options.get_host(), options.get_port());
-    let pool = PgPoolOptions::new()
-        .max_connections(config.connections)
-        .acquire_timeout(config.acquire_timeout)
-        .idle_timeout(Duration::from_mins(10))
-        .max_lifetime(Duration::from_mins(30));
+    let seconds = config.connect_deadline.as_secs();
     let give_up = Instant::now() + config.connect_deadline;
     let mut pause = Duration::from_millis(50);
     loop {
-        let source = match pool.clone().connect_with(options.clone()).await {
-            Ok(pool) => return Ok(pool),
-            Err(error) => error,
+        // One connection first: the pool would retry by itself and hide the cause.
+        let source = match timeout_at(give_up, options.connect()).await {
+            Ok(Ok(connection)) => {
+                close(connection).await;
+                return Ok(pool(config, options));
+            }
+            Ok(Err(error)) => error,
+            Err(_) => {
+                let source = sqlx::Error::PoolTimedOut;
+                return Err(ConnectError::Unreachable { place, seconds, source });
+            }
         };
         if !is_unavailable(&source) {
             return Err(ConnectError::Refused { place, source });
         }
         if Instant::now() + pause >= give_up {
-            let seconds = config.connect_deadline.as_secs();
             return Err(ConnectError::Unreachable { place, seconds, source });
         }
         tracing::debug!(error = %source, "PostgreSQL does not answer yet");
@@ -128,6 +132,21 @@ pub fn is_unavailable(error: &sqlx::Error) -> bool {
             matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300"))
         }
         _ => false,
+    }
+}
+
+fn pool(config: &DatabaseConfig, options: PgConnectOptions) -> Database {
+    PgPoolOptions::new()
+        .max_connections(config.connections)
+        .acquire_timeout(config.acquire_timeout)
+        .idle_timeout(Duration::from_mins(10))
+        .max_lifetime(Duration::from_mins(30))
+        .connect_lazy_with(options)
+}
+
+async fn close(connection: PgConnection) {
+    if let Err(error) = connection.close().await {
+        tracing::debug!(%error, "the first connection ended in an error");
     }
 }
 

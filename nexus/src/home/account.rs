@@ -7,17 +7,21 @@ use std::path::Path;
 /// A system account, read from the passwd file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
-    pub(crate) name: String,
     pub(crate) uid: u32,
     pub(crate) gid: u32,
 }
 
 impl Account {
-    /// The account to drop to: `None` when we are not root and need none, `postgres` or `nobody`
-    /// otherwise.
-    pub(crate) fn for_engines() -> std::io::Result<Option<Self>> {
+    /// The account to drop to: `None` when we are not root and need none; whoever owns `data`, so
+    /// that a home stays with the account that began it; `postgres` or `nobody` otherwise.
+    pub(crate) fn for_engines(data: &Path) -> std::io::Result<Option<Self>> {
         if !rustix::process::geteuid().is_root() {
             return Ok(None);
+        }
+        if let Ok(data) = fs::metadata(data)
+            && data.uid() != 0
+        {
+            return Ok(Some(Self { uid: data.uid(), gid: data.gid() }));
         }
         let passwd = fs::read_to_string("/etc/passwd")?;
         Ok(["postgres", "nobody"].iter().find_map(|name| find(&passwd, name)))
@@ -44,9 +48,9 @@ impl Account {
 fn find(passwd: &str, wanted: &str) -> Option<Account> {
     passwd.lines().find_map(|line| {
         let mut fields = line.split(':');
-        let name = fields.next().filter(|name| *name == wanted)?;
+        fields.next().filter(|name| *name == wanted)?;
         let (uid, gid) = (fields.nth(1)?.parse().ok()?, fields.next()?.parse().ok()?);
-        Some(Account { name: name.to_owned(), uid, gid })
+        Some(Account { uid, gid })
     })
 }
 
@@ -61,13 +65,13 @@ mod tests {
         let passwd = "root:x:0:0::/root:/bin/bash\npostgres2:x:9:9::/:/bin/sh\n\
                       postgres:x:101:104:PG:/var/lib/postgresql:/bin/bash\n";
         let account = find(passwd, "postgres");
-        assert_eq!(account, Some(Account { name: "postgres".into(), uid: 101, gid: 104 }));
+        assert_eq!(account, Some(Account { uid: 101, gid: 104 }));
         assert_eq!(find(passwd, "nobody"), None);
     }
 
     #[test]
     fn a_private_folder_stops_another_account() {
-        let stranger = Account { name: "stranger".into(), uid: 54_321, gid: 54_321 };
+        let stranger = Account { uid: 54_321, gid: 54_321 };
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o700)).unwrap();
         assert!(stranger.can_enter(Path::new("/usr/bin")));

@@ -105,11 +105,6 @@ impl Bus {
         }
     }
 
-    /// Bytes held by both tracks.
-    pub fn bytes(&self) -> usize {
-        self.video.read().bytes + self.audio.read().bytes
-    }
-
     fn ring(&self, kind: TrackKind) -> &RwLock<Ring> {
         match kind {
             TrackKind::Video => &self.video,
@@ -201,7 +196,7 @@ mod tests {
         for arrived in 0..20 {
             bus.write(audio(arrived, 10, arrived % 4 == 0));
         }
-        assert_eq!(bus.bytes(), 100);
+        assert_eq!(bus.audio.read().bytes, 100);
         assert_eq!(bus.read(&mut cursor).unwrap().arrived, 16);
         assert_eq!(cursor.missed, 16);
     }
@@ -212,6 +207,6 @@ mod tests {
         for arrived in 0..20 {
             bus.write(audio(arrived, 10, true));
         }
-        assert_eq!(bus.bytes(), 60);
+        assert_eq!(bus.audio.read().bytes, 60);
     }
 }

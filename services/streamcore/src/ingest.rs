@@ -1,4 +1,3 @@
 //! Ways in for encoders.
 
 pub mod rtmp;
-mod wall_clock;

@@ -1,35 +1,48 @@
 //! StreamCore: takes streams in, packages them once, and serves any number of viewers.
 //!
-//! An encoder's frames go onto the stream's [`bus`]; the [`packaging`] task reads them there and
-//! publishes playlists and parts; the [`routes`] answer viewers from what was published. The TV
+//! An encoder's frames go onto the stream's bus; the packaging task reads them there and
+//! publishes playlists and parts; the routes answer viewers from what was published. The TV
 //! web app is served from here too.
 
-pub mod bus;
-pub mod config;
+mod audit;
+mod bus;
+mod config;
 mod db;
-pub mod domain;
+mod domain;
 mod error;
-pub mod ingest;
-pub mod live;
+mod ingest;
+mod live;
+mod metrics;
 mod packaging;
 pub mod registry;
 mod routes;
 mod state;
 mod tasks;
+mod wall_clock;
 mod web;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use chassis::{Service, health::Readiness, principal::TokenVerifier, server::Limits};
+use chassis::{
+    Service, health::Readiness, metrics::Metrics, principal::TokenVerifier, server::Limits,
+};
 use sqlx::PgPool;
-use store::Migrations;
+use store::{Migrations, Redis};
 use tokio::net::TcpListener;
 use utoipa::openapi::OpenApi;
 
 pub use config::Config;
+pub use domain::{stream::Stream, stream_key::StreamKey};
 pub use error::{CODES, RegistryError};
 
-use crate::{ingest::rtmp::RtmpIngest, live::LiveStreams, packaging::Patience, state::AppState};
+use crate::{
+    audit::Audit,
+    ingest::rtmp::{self, RtmpIngest},
+    live::LiveStreams,
+    metrics::StreamMetrics,
+    packaging::Patience,
+    state::AppState,
+};
 
 /// Name of the service.
 pub const NAME: &str = "streamcore";
@@ -64,6 +77,7 @@ pub struct Built {
 pub async fn build(
     config: &Config,
     pool: PgPool,
+    redis: Redis,
     tokens: TokenVerifier,
 ) -> Result<Built, BuildError> {
     let address = config.rtmp();
@@ -72,27 +86,37 @@ pub async fn build(
     let rtmp = listener.local_addr().unwrap_or(address);
     let seconds = |value: u32| Duration::from_secs(value.into());
     let live = Arc::new(LiveStreams::default());
+    let metrics = Metrics::new();
+    let (audit, reports) = Audit::new();
     let ingest = RtmpIngest::new(
-        pool.clone(),
-        live.clone(),
-        config.packaging(),
-        Patience {
-            reconnect: seconds(config.reconnect_seconds),
-            linger: seconds(config.linger_seconds),
+        rtmp::Dependencies {
+            pool: pool.clone(),
+            live: live.clone(),
+            audit: audit.clone(),
+            metrics: StreamMetrics::register(&metrics),
         },
-        seconds(config.rtmp_idle_seconds),
-        config.rtmp_connections,
+        rtmp::Limits {
+            packaging: config.packaging(),
+            patience: Patience {
+                reconnect: seconds(config.reconnect_seconds),
+                linger: seconds(config.linger_seconds),
+            },
+            idle: seconds(config.rtmp_idle_seconds),
+            connections: config.rtmp_connections,
+        },
     );
-    let state = AppState { pool: pool.clone(), live: live.clone(), tokens };
+    let state = AppState { pool: pool.clone(), live: live.clone(), tokens, audit };
     let (api, _) = routes::api().with_state(state.clone()).split_for_parts();
     let router = api.merge(routes::media().with_state(state)).merge(web::app());
     let ready = pool.clone();
     let service = Service::new(NAME, router)
+        .metrics(metrics)
         .limits(Limits { held_routes: routes::HELD.to_vec(), ..Limits::default() })
         .readiness(Readiness::default().check("database", move || {
             let pool = ready.clone();
             async move { store::database::ping(&pool).await.map_err(|error| error.to_string()) }
         }))
+        .task("audit", move |stop| audit::deliver(redis, reports, stop))
         .task("rtmp", move |stop| ingest.serve(listener, stop))
         .task("enforce-keys", move |stop| tasks::enforce_keys(pool, live, stop));
     Ok(Built { service, rtmp })

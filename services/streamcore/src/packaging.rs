@@ -10,53 +10,63 @@ use tracing::{debug, info, warn};
 use crate::{
     bus::{Cursor, Entry},
     live::{LiveStream, LiveStreams},
+    metrics::StreamMetrics,
+    wall_clock::WallClock,
 };
 
 /// How long a stream stays on air without its publisher.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub(crate) struct Patience {
     /// Until its playlists are ended.
-    pub reconnect: Duration,
+    pub(crate) reconnect: Duration,
     /// After that, until they are gone.
-    pub linger: Duration,
+    pub(crate) linger: Duration,
 }
 
-/// Packages `live` until it has been without a publisher for long enough, or `stop`.
-pub async fn run(
-    streams: Arc<LiveStreams>,
-    live: Arc<LiveStream>,
-    settings: Settings,
-    patience: Patience,
-    stop: CancellationToken,
-) {
-    let mut packaging = Packaging {
-        cursor: live.bus.subscribe_from_start(),
-        publishing: live.publishing(),
-        packager: Packager::new(settings),
-        live,
-    };
-    info!(stream.slug = %packaging.live.stream.slug, "stream on air");
-    loop {
-        tokio::select! {
-            () = packaging.follow_publisher() => {}
-            () = stop.cancelled() => break,
-        }
-        tokio::select! {
-            back = packaging.await_publisher(patience.reconnect) => if back { continue },
-            () = stop.cancelled() => break,
+/// What one stream's packaging works with.
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// Where the stream is taken off air.
+    pub(crate) streams: Arc<LiveStreams>,
+    /// The stream.
+    pub(crate) live: Arc<LiveStream>,
+    /// How it is packaged.
+    pub(crate) settings: Settings,
+    /// How long it waits for its encoder.
+    pub(crate) patience: Patience,
+    /// Figures.
+    pub(crate) metrics: StreamMetrics,
+    /// The clock that frames were stamped by.
+    pub(crate) clock: WallClock,
+}
+
+impl Task {
+    /// Packages the stream until it has been without an encoder for long enough, or `stop`.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let Self { streams, live, settings, patience, metrics, clock } = self;
+        let slug = live.stream.slug.clone();
+        let on_air = metrics.on_air.clone();
+        let mut packaging = Packaging {
+            cursor: live.bus.subscribe_from_start(),
+            publishing: live.publishing(),
+            packager: Packager::new(settings),
+            newest_arrival: 0,
+            live,
+            metrics,
+            clock,
+        };
+        info!(stream.slug = %slug, "stream on air");
+        on_air.inc();
+        while packaging.broadcast(patience, &stop).await {
+            if streams.remove(&packaging.live) {
+                break;
+            }
         }
         packaging.end();
-        tokio::select! {
-            back = packaging.await_publisher(patience.linger) => if back { continue },
-            () = stop.cancelled() => break,
-        }
-        if streams.remove(&packaging.live) {
-            break;
-        }
+        streams.remove(&packaging.live);
+        on_air.dec();
+        info!(stream.slug = %slug, "stream off air");
     }
-    packaging.end();
-    streams.remove(&packaging.live);
-    info!(stream.slug = %packaging.live.stream.slug, "stream off air");
 }
 
 struct Packaging {
@@ -64,9 +74,32 @@ struct Packaging {
     cursor: Cursor,
     publishing: watch::Receiver<bool>,
     packager: Packager,
+    newest_arrival: i64,
+    metrics: StreamMetrics,
+    clock: WallClock,
 }
 
 impl Packaging {
+    /// Follows the encoder until it has been away for good; `false` when stopped before.
+    async fn broadcast(&mut self, patience: Patience, stop: &CancellationToken) -> bool {
+        loop {
+            tokio::select! {
+                () = self.follow_publisher() => {}
+                () = stop.cancelled() => return false,
+            }
+            tokio::select! {
+                back = self.await_publisher(patience.reconnect) => if back { continue },
+                () = stop.cancelled() => return false,
+            }
+            self.end();
+            tokio::select! {
+                back = self.await_publisher(patience.linger) => if back { continue },
+                () = stop.cancelled() => return false,
+            }
+            return true;
+        }
+    }
+
     /// Packages what is written until the publisher is gone and everything is read.
     async fn follow_publisher(&mut self) {
         loop {
@@ -97,6 +130,7 @@ impl Packaging {
         while let Some(Entry { frame, config, session, arrived }) =
             self.live.bus.read(&mut self.cursor)
         {
+            self.newest_arrival = arrived;
             self.packager.push(&frame, &config, session, arrived);
         }
         if self.cursor.missed > missed {
@@ -127,6 +161,10 @@ impl Packaging {
         }
         for snapshot in changes.renditions {
             self.live.rendition(snapshot.kind).send_replace(Some(snapshot));
+            let delay = Duration::from_micros(
+                u64::try_from(self.clock.now() - self.newest_arrival).unwrap_or(0),
+            );
+            self.metrics.publish_delay.observe(delay.as_secs_f64());
         }
     }
 }

@@ -6,17 +6,19 @@ use axum::extract::FromRef;
 use chassis::principal::TokenVerifier;
 use sqlx::PgPool;
 
-use crate::live::LiveStreams;
+use crate::{audit::Audit, live::LiveStreams};
 
 /// See the [module](self).
 #[derive(Debug, Clone)]
-pub struct AppState {
+pub(crate) struct AppState {
     /// Registered streams.
-    pub pool: PgPool,
+    pub(crate) pool: PgPool,
     /// Streams on air.
-    pub live: Arc<LiveStreams>,
+    pub(crate) live: Arc<LiveStreams>,
     /// Checks access tokens.
-    pub tokens: TokenVerifier,
+    pub(crate) tokens: TokenVerifier,
+    /// Who changed what.
+    pub(crate) audit: Audit,
 }
 
 impl FromRef<AppState> for TokenVerifier {

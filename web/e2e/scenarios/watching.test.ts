@@ -7,7 +7,8 @@ const stage = setStage();
 
 test("an empty page fills by itself, and the picture plays about a second behind", async () => {
   const page = await stage.visit("/");
-  await page.getByRole("heading", { name: "No one is live right now" }).waitFor();
+  // A stream that another scenario left is held for its encoder for a while.
+  await page.getByRole("heading", { name: "No one is live right now" }).waitFor({ timeout: 75_000 });
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.screenshot({ path: stage.picture("empty.png") });
 
@@ -48,8 +49,10 @@ test("what the badge says is what the picture says", async () => {
   const page = await stage.visit(`/watch/${stage.slug}`);
   await untilPlaying(page);
   const seen = await observe(page, 4);
+  // The player is still closing in on the live position: compare with the frames just before.
+  const latest = percentile(seen.latencies.slice(-6), 0.5);
   const shown = Number.parseFloat((await page.locator("dl dd", { hasText: / s$/ }).first().textContent()) ?? "");
-  expect(Math.abs(shown * 1_000 - percentile(seen.latencies, 0.5))).toBeLessThan(400);
+  expect(Math.abs(shown * 1_000 - latest)).toBeLessThan(400);
 });
 
 test("a stream that nobody knows is said to be unknown", async () => {
@@ -68,7 +71,7 @@ test("an address that leads nowhere says so", async () => {
 
 test("a known stream that is off air waits with the viewer", async () => {
   const page = await stage.visit(`/watch/${stage.slug}`);
-  await page.getByText("is off air", { exact: false }).first().waitFor();
+  await page.getByText("is off air", { exact: false }).first().waitFor({ timeout: 75_000 });
   expect(await accessibilityFaults(page)).toEqual([]);
   stage.publish();
   await untilPlaying(page);

@@ -25,7 +25,7 @@ function box(cell: number, color: string, enable: string | null): string {
 
 /** Bit `bit` of `t xor (t >> 1)`, from the arithmetic that FFmpeg's expressions have. */
 function grayBit(bit: number): string {
-  const ticks = `floor(time(0)*${1000 / TICK_MS})`;
+  const ticks = `mod(floor(time(0)*${1000 / TICK_MS}),${2 ** BITS})`;
   return `mod(floor((${ticks}+${2 ** bit})/${2 ** (bit + 1)}),2)`;
 }
 

@@ -42,7 +42,7 @@ async fn a_request_that_has_begun_is_finished_and_no_new_connection_is_taken() {
 
 #[tokio::test]
 async fn the_drain_ends_at_its_deadline() {
-    let router = Router::new().route("/hang", get(|| std::future::pending::<()>()));
+    let router = Router::new().route("/hang", get(std::future::pending::<()>));
     let app = Running::service(Service::new("demo", router), Duration::from_millis(200)).await;
     let request = tokio::spawn(app.client.get(app.url("/hang")).send());
     let idle = TcpStream::connect(app.address).await.unwrap();

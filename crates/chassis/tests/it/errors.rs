@@ -20,7 +20,6 @@ struct Named {
     name: String,
 }
 
-#[expect(clippy::unused_async, reason = "a handler")]
 async fn panicking() -> &'static str {
     panic!("the password is hunter2");
 }
@@ -28,8 +27,8 @@ async fn panicking() -> &'static str {
 async fn start() -> Running {
     let router = Router::new()
         .route("/panic", get(panicking))
-        .route("/hang", get(|| std::future::pending::<()>()))
-        .route("/held", get(|| std::future::pending::<()>()))
+        .route("/hang", get(std::future::pending::<()>))
+        .route("/held", get(std::future::pending::<()>))
         .route("/json", post(|Json(body): Json<Named>| async { body.name }))
         .route("/bytes", post(|body: Bytes| async move { body.len().to_string() }))
         .route("/query", get(|Query(query): Query<Named>| async { query.name }))

@@ -25,7 +25,7 @@ async fn readiness_names_what_fails_and_what_does_not_answer() {
     let readiness = Readiness::default()
         .check("there", || async { Ok(()) })
         .check("broken", || async { Err("it is broken".to_owned()) })
-        .check("silent", || std::future::pending());
+        .check("silent", std::future::pending);
     let service = Service::new("demo", Router::new()).readiness(readiness);
     let app = Running::service(service, DEADLINE).await;
     let response = app.get("/readyz").await;

@@ -158,7 +158,7 @@ async fn a_revoked_session_is_refused_with_a_challenge() {
     let request = || app.client.get(app.url("/me")).bearer_auth(&good).send();
     assert_eq!(request().await.unwrap().status(), 200);
     let now = OffsetDateTime::now_utc();
-    revocations.revoke(session, now + Duration::from_secs(60), now);
+    revocations.revoke(session, now + Duration::from_mins(1), now);
     let refused = request().await.unwrap();
     assert_eq!(refused.status(), 401);
     assert_eq!(
@@ -182,7 +182,7 @@ async fn calls_pass_the_request_id_on_and_read_problems() {
                 Err::<(), _>(Problem::new(&chassis::problem::codes::NOT_FOUND, "gone"))
             }),
         )
-        .route("/hang", get(|| std::future::pending::<()>()))
+        .route("/hang", get(std::future::pending::<()>))
         .route("/text", get(|| async { "not json" }));
     let inner = Running::router(inner).await;
     let calls = Calls::new(Duration::from_millis(300)).unwrap();

@@ -1,4 +1,5 @@
 use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -10,7 +11,7 @@ static LEASE: OnceLock<File> = OnceLock::new();
 /// The folder of the shared engines. The operating system's folder for temporary files is one
 /// that the unprivileged user of the engines can enter, which a home folder need not be.
 pub(super) fn folder() -> PathBuf {
-    let owner = std::env::var("USER").unwrap_or_else(|_| "nexus".to_owned());
+    let owner = fs::metadata("/proc/self").map_or(0, |me| me.uid());
     std::env::temp_dir().join(format!("nexus-test-engines-{owner}"))
 }
 

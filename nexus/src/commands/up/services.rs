@@ -22,7 +22,7 @@ pub(super) fn program(plan: &Plan) -> anyhow::Result<Program> {
     let config = reachable_config(plan)?;
     Ok(Program {
         name: "serve",
-        title: "the services",
+        title: "nexus serve",
         path: reachable_binary(&plan.home)?,
         args: vec![
             "serve".into(),

@@ -5,6 +5,7 @@ mod admin;
 mod app;
 mod audit;
 mod authorisation;
+mod database_away;
 mod logs;
 mod redis_away;
 mod revocation;

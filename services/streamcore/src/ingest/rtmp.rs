@@ -17,12 +17,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{error, info, warn};
 
 use self::connection::Connection;
-use super::wall_clock::WallClock;
 use crate::{
+    audit::{Audit, By},
     db,
     domain::{attempts::Attempts, stream_key},
     live::{Lease, LiveStreams},
+    metrics::StreamMetrics,
     packaging::{self, Patience},
+    wall_clock::WallClock,
 };
 
 /// How long a peer may take to ask to publish, and to take in what it is sent.
@@ -32,44 +34,52 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The application that encoders are told to use: `rtmp://HOST/live`.
 const APPLICATION: &str = "live";
+/// What is audited.
+const PUBLISH: &str = "stream.publish";
+
+/// What the ingest works with.
+#[derive(Debug)]
+pub(crate) struct Dependencies {
+    /// Registered streams.
+    pub(crate) pool: PgPool,
+    /// Streams on air.
+    pub(crate) live: Arc<LiveStreams>,
+    /// Who published and who was refused.
+    pub(crate) audit: Audit,
+    /// Figures.
+    pub(crate) metrics: StreamMetrics,
+}
+
+/// What the ingest goes by.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// How streams are packaged.
+    pub(crate) packaging: hls::Settings,
+    /// How long they wait for their encoder.
+    pub(crate) patience: Patience,
+    /// How long an encoder may send nothing.
+    pub(crate) idle: Duration,
+    /// Connections at once.
+    pub(crate) connections: u32,
+}
 
 /// See the [module](self).
 #[derive(Debug)]
-pub struct RtmpIngest {
-    /// Registered streams.
-    pub pool: PgPool,
-    /// Streams on air.
-    pub live: Arc<LiveStreams>,
-    /// How they are packaged.
-    pub packaging: hls::Settings,
-    /// How long they wait for their encoder.
-    pub patience: Patience,
-    /// How long an encoder may send nothing.
-    pub idle: Duration,
-    /// Connections at once.
-    pub connections: Arc<Semaphore>,
+pub(crate) struct RtmpIngest {
+    dependencies: Dependencies,
+    limits: Limits,
+    connections: Arc<Semaphore>,
     attempts: Mutex<Attempts>,
     clock: WallClock,
     tasks: TaskTracker,
 }
 
 impl RtmpIngest {
-    /// An ingest that accepts this many connections at once.
-    pub fn new(
-        pool: PgPool,
-        live: Arc<LiveStreams>,
-        packaging: hls::Settings,
-        patience: Patience,
-        idle: Duration,
-        connections: u32,
-    ) -> Self {
+    pub(crate) fn new(dependencies: Dependencies, limits: Limits) -> Self {
         Self {
-            pool,
-            live,
-            packaging,
-            patience,
-            idle,
-            connections: Arc::new(Semaphore::new(connections as usize)),
+            connections: Arc::new(Semaphore::new(limits.connections as usize)),
+            dependencies,
+            limits,
             attempts: Mutex::default(),
             clock: WallClock::start(),
             tasks: TaskTracker::new(),
@@ -77,7 +87,7 @@ impl RtmpIngest {
     }
 
     /// Accepts encoders until `stop`, then waits for their connections and streams to end.
-    pub async fn serve(self, listener: TcpListener, stop: CancellationToken) {
+    pub(crate) async fn serve(self, listener: TcpListener, stop: CancellationToken) {
         let ingest = Arc::new(self);
         loop {
             let accepted = tokio::select! {
@@ -121,48 +131,55 @@ impl RtmpIngest {
     ) -> Result<Lease, Rejection> {
         if let Some(seconds) = self.attempts.lock().blocked_for(client, self.clock.now()) {
             let text = format!("too many wrong stream keys; try again in {seconds} s");
-            return Err(Self::refused(client, Rejection::Denied(text)));
+            return Err(self.refused(client, Rejection::Denied(text)));
         }
         if application != APPLICATION {
             let text = format!("the server address must end in /{APPLICATION}");
-            return Err(Self::refused(client, Rejection::Denied(text)));
+            return Err(self.refused(client, Rejection::Denied(text)));
         }
         let key = stream_key::hash_presented(presented);
         let stream = match &key {
-            Some(key) => db::streams::by_key(&self.pool, key).await.map_err(|error| {
-                error!(error = chain(&error), "a stream key could not be checked");
-                Rejection::Failed("the stream key cannot be checked now; try again".to_owned())
-            })?,
+            Some(key) => {
+                db::streams::by_key(&self.dependencies.pool, key).await.map_err(|error| {
+                    error!(error = chain(&error), "a stream key could not be checked");
+                    Rejection::Failed("the stream key cannot be checked now; try again".to_owned())
+                })?
+            }
             None => None,
         };
         let Some((stream, key)) = stream.zip(key) else {
             self.attempts.lock().refuse(client, self.clock.now());
             let text = "the stream key is wrong or was revoked; copy it anew".to_owned();
-            return Err(Self::refused(client, Rejection::Denied(text)));
+            return Err(self.refused(client, Rejection::Denied(text)));
         };
         let slug = stream.slug.clone();
-        match self.live.publish(stream, key, OffsetDateTime::now_utc(), stop) {
+        let streams = &self.dependencies.live;
+        match streams.publish(stream, key, OffsetDateTime::now_utc(), stop) {
             Ok((lease, fresh)) => {
                 if let Some(live) = fresh {
-                    let (settings, patience) = (self.packaging, self.patience);
-                    let streams = self.live.clone();
-                    self.tasks.spawn(packaging::run(
-                        streams,
+                    let task = packaging::Task {
+                        streams: streams.clone(),
                         live,
-                        settings,
-                        patience,
-                        stop.clone(),
-                    ));
+                        settings: self.limits.packaging,
+                        patience: self.limits.patience,
+                        metrics: self.dependencies.metrics.clone(),
+                        clock: self.clock,
+                    };
+                    self.tasks.spawn(task.run(stop.clone()));
                 }
                 info!(stream.slug = %slug, %client, "publisher connected");
+                self.dependencies.audit.done(PUBLISH, By::Encoder(client), slug.as_str());
                 Ok(lease)
             }
-            Err(error) => Err(Self::refused(client, Rejection::BadName(error.to_string()))),
+            Err(error) => Err(self.refused(client, Rejection::BadName(error.to_string()))),
         }
     }
 
-    fn refused(client: IpAddr, rejection: Rejection) -> Rejection {
-        warn!(%client, code = rejection.code(), reason = rejection.description(), "publish refused");
+    fn refused(&self, client: IpAddr, rejection: Rejection) -> Rejection {
+        let reason = rejection.description();
+        warn!(%client, code = rejection.code(), reason, "publish refused");
+        self.dependencies.audit.refused(PUBLISH, By::Encoder(client), reason);
+        self.dependencies.metrics.refused.inc();
         rejection
     }
 

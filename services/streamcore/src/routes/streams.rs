@@ -12,7 +12,7 @@ use chassis::{
 };
 use media::{CodecConfig, TrackKind, hls::Snapshot};
 
-use crate::{live::LiveStream, registry, state::AppState};
+use crate::{audit::By, live::LiveStream, registry, state::AppState};
 
 /// Allows registering streams and handling their keys.
 const WRITE: &str = "streams:write";
@@ -82,7 +82,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<wire::StreamKey>), Problem> {
     principal.require(WRITE)?;
     let (stream, key) = registry::create(&app.pool, &new.slug, &new.title).await?;
-    tracing::info!(stream.slug = %stream.slug, user = %principal.subject, "stream registered");
+    app.audit.done("stream.register", By::User(principal.subject), stream.slug.as_str());
     let shown =
         wire::StreamKey { slug: stream.slug.to_string(), stream_key: key.expose().to_owned() };
     Ok((StatusCode::CREATED, Json(shown)))
@@ -108,7 +108,7 @@ pub async fn rotate_key(
 ) -> Result<Json<wire::StreamKey>, Problem> {
     principal.require(WRITE)?;
     let key = registry::rotate_key(&app.pool, &slug).await?;
-    tracing::info!(stream.slug = slug, user = %principal.subject, "stream key replaced");
+    app.audit.done("stream_key.rotate", By::User(principal.subject), &slug);
     Ok(Json(wire::StreamKey { slug, stream_key: key.expose().to_owned() }))
 }
 
@@ -132,7 +132,7 @@ pub async fn revoke_key(
 ) -> Result<StatusCode, Problem> {
     principal.require(WRITE)?;
     registry::revoke_key(&app.pool, &slug).await?;
-    tracing::info!(stream.slug = slug, user = %principal.subject, "stream key taken away");
+    app.audit.done("stream_key.revoke", By::User(principal.subject), &slug);
     Ok(StatusCode::NO_CONTENT)
 }
 

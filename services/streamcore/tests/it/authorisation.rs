@@ -120,8 +120,7 @@ async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
             (Some(expired.as_str()), 401, "token-expired"),
             (Some(other.as_str()), 403, "scope-missing"),
         ] {
-            let request =
-                bearer.iter().fold(request(), |request, token| request.bearer_auth(token));
+            let request = bearer.iter().fold(request(), reqwest::RequestBuilder::bearer_auth);
             let response = request.send().await.unwrap();
             assert_eq!(response.status(), status, "{method} {path} {code}");
             assert_eq!(response.headers()["content-type"], "application/problem+json");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::gateway::AuditOutcome;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -26,6 +27,13 @@ async fn a_wrong_key_is_refused_with_a_reason_and_soon_not_even_checked() {
     }
     let said = complaint(publish(Source::default(), &url)).await;
     assert!(said.contains("too many wrong stream keys; try again in"), "{said}");
+
+    let reported = service.audited(11).await;
+    assert!(reported.iter().all(|event| event.action == "stream.publish"));
+    assert!(reported.iter().all(|event| event.outcome == AuditOutcome::Failure));
+    assert_eq!(reported[0].address, Some("127.0.0.1".parse().unwrap()));
+    assert!(reported[0].details["reason"].as_str().unwrap().contains("wrong or was revoked"));
+    assert!(!format!("{reported:?}").contains(&WRONG_KEY[4..]), "a key in the audit log");
     service.stop().await;
 }
 

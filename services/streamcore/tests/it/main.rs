@@ -1,5 +1,11 @@
 //! StreamCore through its real router, its real RTMP port, a real database and a real FFmpeg.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "in tests a surprise should stop the test; clippy only knows functions with #[test]"
+)]
+
 mod authorisation;
 mod documents;
 mod encoder;

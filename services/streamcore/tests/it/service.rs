@@ -2,10 +2,13 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use api::gateway::JwkSet;
+use api::{
+    events::{AUDIT, AuditEvent},
+    gateway::JwkSet,
+};
 use chassis::principal::{KeySource, Revocations, TokenVerifier, VerifierConfig};
 use serde_json::Value;
-use store::testing::TestDatabase;
+use store::{Redis, testing::TestDatabase};
 use streamcore::Config;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -16,6 +19,7 @@ pub(crate) struct TestService {
     pub(crate) base: String,
     pub(crate) rtmp: SocketAddr,
     pub(crate) database: TestDatabase,
+    pub(crate) redis: Redis,
     pub(crate) http: reqwest::Client,
     stop: CancellationToken,
     served: JoinHandle<()>,
@@ -35,7 +39,9 @@ impl TestService {
         let keys = KeySource::Local(JwkSet { keys: vec![authorisation::public_key()] });
         let tokens = TokenVerifier::new(&verifier, keys, Revocations::default());
         let config = Config { rtmp_port: 0, ..config };
-        let built = streamcore::build(&config, database.pool(), tokens).await.unwrap();
+        let redis = store::testing::test_redis().await.unwrap();
+        let built =
+            streamcore::build(&config, database.pool(), redis.clone(), tokens).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -47,7 +53,7 @@ impl TestService {
             }
         });
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { base, rtmp, database, http, stop, served }
+        Self { base, rtmp, database, redis, http, stop, served }
     }
 
     /// Registers a stream and returns where an encoder publishes it, key included.
@@ -86,6 +92,27 @@ impl TestService {
             }
         });
         assert!(reached.await.is_ok(), "{slug} did not become {wanted}");
+    }
+
+    /// The first `count` reports to the audit log.
+    pub(crate) async fn audited(&self, count: usize) -> Vec<AuditEvent> {
+        let seen = std::sync::Mutex::new(Vec::new());
+        let following =
+            store::events::follow(&self.redis, AUDIT, Duration::from_mins(1), |event| {
+                seen.lock().unwrap().push(event);
+            });
+        let enough = async {
+            while seen.lock().unwrap().len() < count {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let deadline = tokio::time::sleep(Duration::from_secs(10));
+        tokio::select! {
+            never = following => match never {},
+            () = enough => {}
+            () = deadline => panic!("only {} reports came", seen.lock().unwrap().len()),
+        }
+        seen.into_inner().unwrap()
     }
 
     pub(crate) async fn stop(self) {

@@ -82,6 +82,12 @@ impl Connection {
     }
 
     pub(super) async fn run(mut self) -> Result<(), ConnectionError> {
+        let ended = self.exchange().await;
+        self.leave();
+        ended
+    }
+
+    async fn exchange(&mut self) -> Result<(), ConnectionError> {
         // Answers are small and the encoder waits for each.
         self.socket.set_nodelay(true)?;
         let mut buffer = vec![0; READ];
@@ -101,7 +107,6 @@ impl Connection {
                 }
             };
             if read == 0 {
-                self.leave();
                 return Ok(());
             }
             self.session.receive(buffer.get(..read).unwrap_or_default())?;
@@ -116,6 +121,7 @@ impl Connection {
                         self.ingest.authorise(&app, &stream_key, self.client, &self.stop).await;
                     match answer {
                         Ok(lease) => {
+                            self.ingest.dependencies.metrics.publishers.inc();
                             info!(encoder, session = lease.session(), "publishing");
                             self.lease = Some(lease);
                             self.session.accept_publish();
@@ -146,17 +152,22 @@ impl Connection {
     fn take(&mut self, coded: Result<Option<Coded>, UnreadableMedia>) {
         let Some(lease) = &self.lease else { return };
         match coded {
-            Ok(Some((frame, config))) => lease.live().bus.write(Entry {
-                frame: Arc::new(frame),
-                config,
-                session: lease.session(),
-                arrived: self.ingest.clock.now(),
-            }),
+            Ok(Some((frame, config))) => {
+                let metrics = &self.ingest.dependencies.metrics;
+                metrics.frames.inc();
+                metrics.bytes.inc_by(frame.data.len() as u64);
+                lease.live().bus.write(Entry {
+                    frame: Arc::new(frame),
+                    config,
+                    session: lease.session(),
+                    arrived: self.ingest.clock.now(),
+                });
+            }
             Ok(None) => {}
             Err(error) => {
                 let rejection = Rejection::Rejected(error.to_string());
-                self.session.reject_publish(&RtmpIngest::refused(self.client, rejection));
-                self.lease = None;
+                self.session.reject_publish(&self.ingest.refused(self.client, rejection));
+                self.leave();
             }
         }
     }
@@ -176,6 +187,7 @@ impl Connection {
 
     fn leave(&mut self) {
         if let Some(lease) = self.lease.take() {
+            self.ingest.dependencies.metrics.publishers.dec();
             let slug = &lease.live().stream.slug;
             info!(stream.slug = %slug, client = %self.client, "publisher disconnected");
             // Another publish on this connection starts afresh.
@@ -185,7 +197,7 @@ impl Connection {
 
     async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ConnectionError> {
         if self.lease.is_some() {
-            let idle = self.ingest.idle;
+            let idle = self.ingest.limits.idle;
             let read = timeout(idle, self.socket.read(buffer)).await;
             Ok(read.map_err(|_| ConnectionError::Idle(idle.as_secs()))??)
         } else {

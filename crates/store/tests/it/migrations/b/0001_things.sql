@@ -1,0 +1,1 @@
+CREATE TABLE other.things (id uuid PRIMARY KEY);

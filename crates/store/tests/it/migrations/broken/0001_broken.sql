@@ -1,0 +1,2 @@
+CREATE TABLE broken.kept (id uuid);
+SELECT * FROM no_such_table;
