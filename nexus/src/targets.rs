@@ -62,7 +62,8 @@ impl Target {
             Self::Streamcore => {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;
-                let built = streamcore::build(&settings.streamcore, pool, redis.clone(), tokens).await?;
+                let built =
+                    streamcore::build(&settings.streamcore, pool, redis.clone(), tokens).await?;
                 Ok(built.service.task("follow-revocations", |stop| {
                     follow_revocations(redis, revocations, stop)
                 }))

@@ -47,8 +47,8 @@ pub enum ErrorKind {
     Internal,
     /// Cannot be done now; later it can.
     Unavailable,
-    /// Another service did not answer in time.
-    UpstreamTimeout,
+    /// There was no answer in time.
+    TimedOut,
 }
 
 impl ErrorKind {
@@ -69,7 +69,7 @@ impl ErrorKind {
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 }

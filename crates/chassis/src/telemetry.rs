@@ -55,7 +55,7 @@ pub fn init(filter: &str, format: Format) -> Result<(), TelemetryError> {
     match format {
         Format::Pretty => lines.compact().finish().try_init()?,
         Format::Json => {
-            lines.fmt_fields(JsonFields::new()).event_format(JsonLines).finish().try_init()?
+            lines.fmt_fields(JsonFields::new()).event_format(JsonLines).finish().try_init()?;
         }
     }
     Ok(())

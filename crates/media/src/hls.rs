@@ -6,7 +6,10 @@
 
 mod cadence;
 pub mod clock;
+mod keyframes;
+mod lane;
 mod learning;
+mod live;
 mod multivariant;
 pub mod packager;
 mod playlist;

@@ -1,5 +1,6 @@
 //! Settings of gateway-api.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub struct Config {
     /// File with the key that signs access tokens; made at the first start, readable by its
     /// owner only. Whoever has it can act as anybody.
     pub signing_key_file: PathBuf,
+    /// Proxies whose `x-forwarded-for` names the caller: where nginx runs.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Seconds that an access token is good for, 60 to 900.
     pub access_token_seconds: u32,
     /// Days without a refresh after which a session ends.
@@ -41,6 +44,7 @@ impl Default for Config {
             issuer: "https://nexuscos.localhost:8443".to_owned(),
             audience: "nexus-cos".to_owned(),
             signing_key_file: PathBuf::from(".nexus/secrets/signing-key.pem"),
+            trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             access_token_seconds: 300,
             session_idle_days: 14,
             session_days: 90,

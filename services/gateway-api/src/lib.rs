@@ -22,6 +22,7 @@ use std::sync::Arc;
 use chassis::Service;
 use chassis::health::Readiness;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
+use chassis::server::Limits;
 use store::{Database, Migrations, Redis};
 use utoipa::openapi::OpenApi;
 
@@ -97,6 +98,7 @@ pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Servic
     let (kept, reported) = (database.clone(), redis.clone());
     Ok(Service::new(NAME, router)
         .readiness(readiness)
+        .limits(Limits { trusted_proxies: config.trusted_proxies.clone(), ..Limits::default() })
         .task("follow-revocations", move |stop| tasks::follow_revocations(told, revocations, stop))
         .task("publish-revocations", move |stop| tasks::publish_revocations(telling, redis, stop))
         .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))

@@ -1,4 +1,5 @@
 //! Scenarios across services.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod error_pages;
 mod generated;

@@ -37,24 +37,27 @@ pub(crate) fn run(seconds: u32, only: &str) -> Result<()> {
     let built = repository::target().join("fuzz");
     // With a target named, the flags stay off build scripts and macros, which cannot link them.
     cargo()
-        .args(["build", "--release", "--package", "fuzz", "--bins", "--target", TRIPLE])
+        .args(["build", "--package", "fuzz", "--profile", "fuzz", "--target", TRIPLE])
         .args(["--target-dir".into(), built.clone().into_os_string()])
         .env("RUSTFLAGS", FLAGS)
         .run()?;
+    let dictionary = repository::root().join("fuzz/tokens.dict");
     for name in targets()?.iter().filter(|name| name.contains(only)) {
         output::line(&format!("  {name} for {seconds} s"));
         let corpus = built.join("corpus").join(name);
         fs::create_dir_all(&corpus)?;
         let seeds = seeds(name);
-        let mut program = Program::new(built.join(TRIPLE).join("release").join(name))
+        let mut program = Program::new(built.join(TRIPLE).join("fuzz").join(name))
             .args([format!("-max_total_time={seconds}")])
-            .args(["-rss_limit_mb=512", "-timeout=5", "-print_final_stats=0", "-verbosity=0"])
+            .args(["-rss_limit_mb=512", "-timeout=5", "-max_len=8192", "-verbosity=0"])
+            .args([format!("-dict={}", dictionary.display())])
             .args([format!("-artifact_prefix={}/", corpus.display())])
             .args([corpus]);
         if seeds.is_dir() {
             program = program.args([seeds]);
         }
-        program.run().with_context(|| format!("`{name}` found an input that breaks the parser"))?;
+        // Its chatter is of interest only when something broke; then the error quotes it.
+        program.output().with_context(|| format!("`{name}` found an input that breaks the parser"))?;
     }
     Ok(())
 }
@@ -74,6 +77,5 @@ fn targets() -> Result<Vec<String>> {
 
 /// The committed inputs that a target starts from.
 fn seeds(name: &str) -> PathBuf {
-    let short = name.trim_start_matches("fuzz-").replace('-', "_");
-    repository::root().join("fuzz/seeds").join(short)
+    repository::root().join("fuzz/seeds").join(name.trim_start_matches("fuzz-"))
 }

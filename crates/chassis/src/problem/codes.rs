@@ -41,7 +41,7 @@ pub const UNSUPPORTED_MEDIA_TYPE: Code = Code {
 /// The request took longer than is allowed.
 pub const REQUEST_TIMED_OUT: Code = Code {
     name: "request-timed-out",
-    kind: ErrorKind::Unavailable,
+    kind: ErrorKind::TimedOut,
     title: "The request took too long",
 };
 /// No bearer token came with the request.

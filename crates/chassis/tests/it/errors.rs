@@ -66,7 +66,7 @@ async fn a_handler_that_takes_too_long_is_given_up_unless_it_holds_requests() {
     let app = start().await;
     let response = app.get("/hang").await;
     assert_eq!(response.headers()["retry-after"], "1");
-    expect(response, 503, "request-timed-out").await;
+    expect(response, 504, "request-timed-out").await;
     let held = app.client.get(app.url("/held")).timeout(Duration::from_millis(600)).send().await;
     assert!(held.unwrap_err().is_timeout(), "a held request is not given up");
 }

@@ -11,9 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_streams"];
+        /** Streams on air */
+        get: operations["list"];
         put?: never;
-        post?: never;
+        /** Register a stream */
+        post: operations["create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -27,10 +29,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_stream"];
+        /** One stream */
+        get: operations["show"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{slug}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace a stream's key */
+        post: operations["rotate_key"];
+        /** Take a stream's key away */
+        delete: operations["revoke_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -40,44 +61,159 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        StreamList: {
-            streams: components["schemas"]["Stream"][];
-        };
-        /** @enum {string} */
-        StreamState: "live" | "starting" | "interrupted" | "offline";
-        Stream: {
-            slug: string;
-            title: string;
-            state: components["schemas"]["StreamState"];
-            /** Format: date-time */
-            started_at?: string | null;
-            video?: null | components["schemas"]["Video"];
-            audio?: null | components["schemas"]["Audio"];
-            playback?: null | components["schemas"]["Playback"];
-        };
-        Video: {
-            codec: string;
-            width: number;
-            height: number;
-            frame_rate: number;
-            bitrate: number;
-        };
+        /** @description A stream's sound. */
         Audio: {
-            codec: string;
-            sample_rate: number;
-            channels: number;
+            /**
+             * Format: int64
+             * @description Bits per second over the last half minute.
+             */
             bitrate: number;
+            /**
+             * Format: int32
+             * @description Channels.
+             */
+            channels: number;
+            /**
+             * @description RFC 6381 codec string.
+             * @example mp4a.40.2
+             */
+            codec: string;
+            /**
+             * Format: int32
+             * @description Samples per second.
+             */
+            sample_rate: number;
         };
+        /** @description One fault in a request. */
+        FieldError: {
+            /** @description What is wrong with it, in a lowercase fragment. */
+            detail: string;
+            /**
+             * @description JSON pointer (RFC 6901) to the value at fault, for example `/password`.
+             * @example /password
+             */
+            pointer: string;
+        };
+        /** @description A stream to be registered. */
+        NewStream: {
+            /**
+             * @description Name in addresses: 1 to 64 lower-case letters, digits and inner hyphens.
+             * @example demo
+             */
+            slug: string;
+            /**
+             * @description What people read, at most 120 characters.
+             * @example Demo
+             */
+            title: string;
+        };
+        /** @description Where a stream can be watched. */
         Playback: {
+            /**
+             * @description Path of the HLS multivariant playlist.
+             * @example /live/demo/index.m3u8
+             */
             hls: string;
         };
+        /**
+         * @description An error answer in the form of RFC 9457, sent as `application/problem+json`.
+         *
+         *     Programs branch on `code`; people read `title` and `detail`. Every code has a page in
+         *     `docs/errors/<code>.md` that says what happened, why, and what to do.
+         */
         Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string | null;
+            /**
+             * @description Stable code in kebab case.
+             * @example not-found
+             */
             code: string;
+            /** @description What happened this time and what can be done about it. */
+            detail: string;
+            /** @description What is wrong with which part of the request, when the request was understood but refused. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description Id of the request that failed: the value to search the logs for. */
             instance?: string | null;
+            /**
+             * Format: int32
+             * @description HTTP status, repeated from the status line.
+             * @example 404
+             */
+            status: number;
+            /** @description Short summary of the kind of problem; the same for every occurrence. */
+            title: string;
+            /**
+             * @description URI that names the kind of problem: `urn:nexus-cos:error:<code>`.
+             * @example urn:nexus-cos:error:not-found
+             */
+            type: string;
+        };
+        /** @description One stream as an audience sees it. */
+        Stream: {
+            audio?: components["schemas"]["Audio"] | null;
+            playback?: components["schemas"]["Playback"] | null;
+            /**
+             * @description Name in addresses.
+             * @example demo
+             */
+            slug: string;
+            /**
+             * Format: date-time
+             * @description When it came on air; absent while offline.
+             */
+            started_at?: string | null;
+            /** @description Whether it can be watched. */
+            state: components["schemas"]["StreamState"];
+            /**
+             * @description What people read.
+             * @example Demo
+             */
+            title: string;
+            video?: components["schemas"]["Video"] | null;
+        };
+        /** @description A stream and its key, which is shown this once. */
+        StreamKey: {
+            /** @description Name in addresses. */
+            slug: string;
+            /** @description What the encoder is given as stream key. */
+            stream_key: string;
+        };
+        /** @description Streams that are on air. */
+        StreamList: {
+            /** @description By slug. */
+            streams: components["schemas"]["Stream"][];
+        };
+        /**
+         * @description Whether a stream can be watched.
+         * @enum {string}
+         */
+        StreamState: "live" | "starting" | "interrupted" | "offline";
+        /** @description A stream's picture. */
+        Video: {
+            /**
+             * Format: int64
+             * @description Bits per second over the last half minute.
+             */
+            bitrate: number;
+            /**
+             * @description RFC 6381 codec string.
+             * @example avc1.64001f
+             */
+            codec: string;
+            /**
+             * Format: double
+             * @description Pictures per second.
+             */
+            frame_rate: number;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            width: number;
         };
     };
     responses: never;
@@ -88,7 +224,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_streams: {
+    list: {
         parameters: {
             query?: never;
             header?: never;
@@ -97,7 +233,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Streams on air */
+            /** @description Streams on air, by slug */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -108,18 +244,88 @@ export interface operations {
             };
         };
     };
-    get_stream: {
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStream"];
+            };
+        };
+        responses: {
+            /** @description Registered; the key is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamKey"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The slug is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Slug or title is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description Name in addresses */
                 slug: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The stream */
+            /** @description The stream, on air or not */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -128,13 +334,111 @@ export interface operations {
                     "application/json": components["schemas"]["Stream"];
                 };
             };
-            /** @description No such stream */
+            /** @description No stream has this name */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new key, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamKey"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stream has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody may publish the stream until it gets a new key */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stream has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

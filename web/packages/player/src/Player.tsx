@@ -15,14 +15,12 @@ export interface PlayerProps {
   title: string;
   /** What the server says about the stream now. */
   broadcast: Broadcast;
-  /** Tells one run of the stream from the next: when it started. */
-  run: string | null;
   /** Called whenever the player's state or figures change. */
   onChange?: (snapshot: Snapshot) => void;
 }
 
 /** A live player: picture, controls, shortcuts, and recovery from whatever the network does. */
-export function Player({ src, title, broadcast, run, onChange }: PlayerProps) {
+export function Player({ src, title, broadcast, onChange }: PlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLElement>(null);
   const [session, setSession] = useState<PlayerSession | null>(null);
@@ -39,7 +37,7 @@ export function Player({ src, title, broadcast, run, onChange }: PlayerProps) {
     };
   }, [src]);
 
-  useEffect(() => session?.setBroadcast(broadcast, run), [session, broadcast, run]);
+  useEffect(() => session?.setBroadcast(broadcast), [session, broadcast]);
 
   return (
     <media-controller

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { initial, type Command, type Machine, type PlayerEvent, step } from "./machine";
 
-const live: PlayerEvent = { type: "broadcast", broadcast: "live", run: "10:00" };
-const starting: PlayerEvent = { type: "broadcast", broadcast: "starting", run: "10:00" };
-const offAir: PlayerEvent = { type: "broadcast", broadcast: "offline", run: null };
-const unreachable: PlayerEvent = { type: "broadcast", broadcast: "unknown", run: null };
+const live: PlayerEvent = { type: "broadcast", broadcast: "live" };
+const starting: PlayerEvent = { type: "broadcast", broadcast: "starting" };
+const offAir: PlayerEvent = { type: "broadcast", broadcast: "offline" };
+const unreachable: PlayerEvent = { type: "broadcast", broadcast: "unknown" };
 const progress: PlayerEvent = { type: "progress" };
 const waiting: PlayerEvent = { type: "waiting", edge: 100 };
 const networkFailure: PlayerEvent = { type: "failure", kind: "network", spread: 0.5 };
@@ -54,7 +54,7 @@ describe("going on air", () => {
   });
 
   test("an interrupted stream is not loaded until its broadcaster is back", () => {
-    const interrupted: PlayerEvent = { type: "broadcast", broadcast: "interrupted", run: "10:00" };
+    const interrupted: PlayerEvent = { type: "broadcast", broadcast: "interrupted" };
     const met = run([[0, interrupted]]);
     expect(met).toMatchObject({ phase: "waiting", commands: [] });
     expect(run([[5_000, live]], met.machine)).toMatchObject({ phase: "loading", commands: ["load"] });
@@ -98,7 +98,7 @@ describe("going off air", () => {
     ).toMatchObject({ phase: "offline", commands: ["stop"] });
   });
 
-  test("the end in the playlist wins over a list that still calls that run live", () => {
+  test("the end of the playlist wins over older word that the stream is live", () => {
     const ended = run(
       [
         [1_000, { type: "ended" }],
@@ -107,8 +107,26 @@ describe("going off air", () => {
       playing,
     );
     expect(ended).toMatchObject({ phase: "offline", commands: ["stop"] });
-    const next: PlayerEvent = { type: "broadcast", broadcast: "live", run: "11:00" };
-    expect(run([[9_000, next]], ended.machine)).toMatchObject({
+    const again = run(
+      [
+        [2_500, offAir],
+        [4_500, live],
+      ],
+      ended.machine,
+    );
+    expect(again).toMatchObject({ phase: "loading", commands: ["load"] });
+  });
+
+  test("a stream that came back between two answers is loaded when the word is no longer old", () => {
+    const ended = run(
+      [
+        [1_000, { type: "ended" }],
+        [5_999, tick()],
+      ],
+      playing,
+    );
+    expect(ended.phase).toBe("offline");
+    expect(run([[6_000, tick()]], ended.machine)).toMatchObject({
       phase: "loading",
       commands: ["load"],
     });

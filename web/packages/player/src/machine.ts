@@ -15,7 +15,7 @@ export type Phase =
   | { name: "failed"; reason: "unsupported" | "media" };
 
 export type PlayerEvent =
-  | { type: "broadcast"; broadcast: Broadcast; run: string | null }
+  | { type: "broadcast"; broadcast: Broadcast }
   | { type: "progress" }
   | { type: "waiting"; edge: number | null }
   | { type: "paused" }
@@ -32,10 +32,8 @@ export type Command = "load" | "resume" | "recoverMedia" | "stop";
 export interface Machine {
   readonly phase: Phase;
   readonly broadcast: Broadcast;
-  /** Which run of the stream is on air: one slug goes on air many times. */
-  readonly run: string | null;
-  /** The run whose end was reached; the list of streams learns of it later than the playlist. */
-  readonly endedRun: string | null;
+  /** When the end of the playlist was reached, in ms; the server's word on the stream may be older than that. */
+  readonly endedAt: number | null;
   /** Retries since the picture last moved. */
   readonly attempts: number;
   /** When the decoder failed lately, in ms. */
@@ -50,8 +48,7 @@ export interface Step {
 export const initial: Machine = {
   phase: { name: "offline" },
   broadcast: "unknown",
-  run: null,
-  endedRun: null,
+  endedAt: null,
   attempts: 0,
   mediaFailures: [],
 };
@@ -64,6 +61,8 @@ const MEDIA_FAILURES_BEFORE_GIVING_UP = 6;
 /** A picture that stands still this long while the stream goes on is the engine's fault. */
 const WATCHDOG_MS = 8_000;
 const WATCHDOG_EDGE_S = 2;
+/** For this long after the end of a playlist, word that the stream is live is taken to be old. */
+const STALE_WORD_MS = 5_000;
 /** A load that has shown neither picture nor error after this long is tried again. */
 const LOAD_DEADLINE_MS = 15_000;
 
@@ -71,7 +70,7 @@ const LOAD_DEADLINE_MS = 15_000;
 export function step(machine: Machine, event: PlayerEvent, now: number): Step {
   switch (event.type) {
     case "broadcast":
-      return onBroadcast({ ...machine, broadcast: event.broadcast, run: event.run }, now);
+      return onBroadcast({ ...machine, broadcast: event.broadcast }, now);
     case "progress":
       return onProgress(machine);
     case "waiting":
@@ -83,7 +82,7 @@ export function step(machine: Machine, event: PlayerEvent, now: number): Step {
     case "resumed":
       return onResumed(machine, now);
     case "ended":
-      return to({ ...machine, attempts: 0, endedRun: machine.run }, { name: "offline" }, "stop");
+      return to({ ...machine, attempts: 0, endedAt: now }, { name: "offline" }, "stop");
     case "failure":
       return onFailure(machine, event, now);
     case "online":
@@ -98,20 +97,26 @@ function onBroadcast(machine: Machine, now: number): Step {
   const { phase, broadcast } = machine;
   switch (broadcast) {
     case "live":
-      return isIdle(phase) && (machine.run === null || machine.run !== machine.endedRun)
-        ? to({ ...machine, attempts: 0 }, { name: "loading", since: now }, "load")
-        : stay(machine);
+      return isIdle(phase) ? goOnAir(machine, now) : stay(machine);
     case "starting":
     case "interrupted":
-      return phase.name === "offline" ? to(machine, { name: "waiting" }) : stay(machine);
+      return phase.name === "offline"
+        ? to({ ...machine, endedAt: null }, { name: "waiting" })
+        : stay(machine);
     case "offline":
       // What is buffered is played out before the stream is called over.
       return phase.name === "playing" || phase.name === "offline" || phase.name === "failed"
-        ? stay(machine)
+        ? stay({ ...machine, endedAt: null })
         : to(machine, { name: "offline" }, "stop");
     case "unknown":
       return stay(machine);
   }
+}
+
+function goOnAir(machine: Machine, now: number): Step {
+  return machine.endedAt !== null && now - machine.endedAt < STALE_WORD_MS
+    ? stay(machine)
+    : to({ ...machine, attempts: 0, endedAt: null }, { name: "loading", since: now }, "load");
 }
 
 function isIdle(phase: Phase): boolean {
@@ -223,6 +228,8 @@ function onTick(
       return now >= phase.retryAt ? onRetry(machine, now) : stay(machine);
     case "loading":
       return now - phase.since >= LOAD_DEADLINE_MS ? reconnect(machine, spread, now) : stay(machine);
+    case "offline":
+      return machine.broadcast === "live" ? goOnAir(machine, now) : stay(machine);
     case "stalled":
       return onStalledTick(machine, phase, edge, now);
     default:

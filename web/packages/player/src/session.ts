@@ -32,9 +32,9 @@ export class PlayerSession {
     this.#listen();
   }
 
-  /** Tells the session what the server says about the stream, and which run of it is on air. */
-  setBroadcast(broadcast: Broadcast, run: string | null): void {
-    this.#dispatch({ type: "broadcast", broadcast, run });
+  /** Tells the session what the server says about the stream. */
+  setBroadcast(broadcast: Broadcast): void {
+    this.#dispatch({ type: "broadcast", broadcast });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

@@ -34,8 +34,8 @@ Go live from FFmpeg with a test picture:
     -c:a aac -b:a 128k -f flv {server}/{key}
 
 Watch             {watch}
-Trust the certificate (once): add {authority} to the browser's authorities, or use
-                  plain HTTP on port 8080, which browsers accept on .localhost.
+  The browser warns until it trusts this machine's own authority (once):
+  {authority}
 
   {nexus} validate      check everything again
   {nexus} status        what runs

@@ -36,7 +36,6 @@ function Theatre({ stream, reachable }: { stream: Stream; reachable: boolean }) 
           src={`/live/${encodeURIComponent(stream.slug)}/index.m3u8`}
           title={stream.title}
           broadcast={broadcast}
-          run={stream.started_at ?? null}
           onChange={setSnapshot}
         />
       </div>
