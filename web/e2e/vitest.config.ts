@@ -3,9 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["scenarios/*.test.ts"],
-    // All scenarios publish to the same stream of the same server.
+    // Smooth playback is measured: nothing else may take the processor.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
   },
 });

@@ -5,12 +5,14 @@
 
 mod catalogue;
 mod checks;
+mod document;
 mod facts;
 mod finding;
 
 use crate::Spec;
 
 pub use catalogue::{CATALOGUE, Check};
+pub use document::document;
 pub use facts::{
     CertificateFacts, DatabaseFacts, Facts, FileFacts, GatewayFacts, HostFacts, HttpAnswer,
     IdentityFacts, LogFacts, Observed, RedisFacts, RouteAnswer, ServiceFacts, Site, StreamingFacts,

@@ -7,8 +7,9 @@ import { setStage } from "../src/stage";
 const stage = setStage("gesture");
 
 test("a browser that refuses sound shows the picture and offers the sound", async () => {
-  stage.publish();
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  stage.publish(stream);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await untilSeen(page, "Tap for sound", 20_000);
   await untilPlaying(page);
   expect(await isMuted(page)).toBe(true);

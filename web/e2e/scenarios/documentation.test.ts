@@ -14,13 +14,14 @@ const MAX_BYTES = 400_000;
 const film = env.NEXUS_E2E_FILM;
 
 test.runIf(stage.updateScreenshots)("pictures for the documentation", async () => {
+  const stream = await stage.stream();
   mkdirSync(IMAGES, { recursive: true });
-  stage.publish(film === undefined ? {} : { file: film });
+  stage.publish(stream, film === undefined ? {} : { file: film });
   const page = await stage.visit("/", { width: 1280, height: 760 });
-  await page.locator(`a[href="/watch/${stage.slug}"] img`).waitFor({ timeout: 20_000 });
+  await page.locator(`a[href="/watch/${stream.slug}"] img`).waitFor({ timeout: 20_000 });
   await page.screenshot({ path: join(IMAGES, "tv-grid.png") });
 
-  await page.goto(`/watch/${stage.slug}`);
+  await page.goto(`/watch/${stream.slug}`);
   await untilPlaying(page);
   await observe(page, 5);
   await page.keyboard.press("i");

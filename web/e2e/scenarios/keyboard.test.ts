@@ -6,8 +6,9 @@ import { setStage } from "../src/stage";
 const stage = setStage();
 
 test("the whole player works without a mouse", async () => {
-  stage.publish();
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  stage.publish(stream);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await untilPlaying(page);
 
   await page.keyboard.press("k");

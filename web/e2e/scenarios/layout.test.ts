@@ -12,12 +12,13 @@ const SCREENS: ReadonlyArray<readonly [string, number, number]> = [
 ];
 
 test.each(SCREENS)("grid and player fit a %s", async (name, width, height) => {
-  stage.publish();
+  const stream = await stage.stream();
+  stage.publish(stream);
   const page = await stage.visit("/", { width, height });
-  await page.locator(`a[href="/watch/${stage.slug}"] img`).waitFor({ timeout: 20_000 });
+  await page.locator(`a[href="/watch/${stream.slug}"] img`).waitFor({ timeout: 20_000 });
   expect(await overflow(page)).toBe(0);
   await page.screenshot({ path: stage.picture(`grid-${name}.png`) });
-  await page.goto(`/watch/${stage.slug}`);
+  await page.goto(`/watch/${stream.slug}`);
   await untilPlaying(page);
   expect(await overflow(page)).toBe(0);
   expect(await accessibilityFaults(page)).toEqual([]);

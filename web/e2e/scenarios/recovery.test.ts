@@ -6,8 +6,9 @@ import { setStage } from "../src/stage";
 const stage = setStage();
 
 test("the encoder dies and comes back: the picture goes on, without a reload", async () => {
-  const first = stage.publish();
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  const first = stage.publish(stream);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await page.evaluate(() => Object.assign(window, { sameVisit: true }));
   await untilPlaying(page);
 
@@ -16,7 +17,7 @@ test("the encoder dies and comes back: the picture goes on, without a reload", a
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.screenshot({ path: stage.picture("waiting.png") });
 
-  stage.publish();
+  stage.publish(stream);
   await untilPlaying(page, 30_000);
   await page.getByText("Waiting for the broadcaster").first().waitFor({ state: "detached" });
   await observe(page, 6);
@@ -27,19 +28,21 @@ test("the encoder dies and comes back: the picture goes on, without a reload", a
 });
 
 test("the broadcast ends: the page says so, and the next one starts by itself", async () => {
-  const first = stage.publish();
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  const first = stage.publish(stream);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await untilPlaying(page);
   await first.stop();
   await page.getByText("is off air", { exact: false }).first().waitFor({ timeout: 60_000 });
   await page.screenshot({ path: stage.picture("off-air.png") });
-  stage.publish();
+  stage.publish(stream);
   await untilPlaying(page, 30_000);
 });
 
 test("the network goes away and comes back", async () => {
-  stage.publish();
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  stage.publish(stream);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await untilPlaying(page);
 
   await page.context().setOffline(true);
@@ -62,9 +65,10 @@ test("the network goes away and comes back", async () => {
 });
 
 test("the grid says that the server is away, and fills when it answers", async () => {
-  stage.publish();
+  const stream = await stage.stream();
+  stage.publish(stream);
   const page = await stage.visit("/");
-  await page.locator(`a[href="/watch/${stage.slug}"]`).waitFor({ timeout: 15_000 });
+  await page.locator(`a[href="/watch/${stream.slug}"]`).waitFor({ timeout: 15_000 });
   await page.context().setOffline(true);
   await page.getByText("Connection lost").first().waitFor({ timeout: 15_000 });
   await page.context().setOffline(false);

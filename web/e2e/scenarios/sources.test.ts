@@ -13,8 +13,9 @@ const SOURCES: ReadonlyArray<readonly [string, Source]> = [
 ];
 
 test.each(SOURCES)("a source %s plays smoothly", async (_name, source) => {
-  stage.publish(source);
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  stage.publish(stream, source);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await untilPlaying(page);
   await observe(page, 3);
   const seen = await observe(page, 8);

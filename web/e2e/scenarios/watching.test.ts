@@ -6,14 +6,15 @@ import { setStage } from "../src/stage";
 const stage = setStage();
 
 test("an empty page fills by itself, and the picture plays about a second behind", async () => {
+  const stream = await stage.stream();
   const page = await stage.visit("/");
   // A stream that another scenario left is held for its encoder for a while.
   await page.getByRole("heading", { name: "No one is live right now" }).waitFor({ timeout: 75_000 });
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.screenshot({ path: stage.picture("empty.png") });
 
-  stage.publish();
-  const card = page.locator(`a[href="/watch/${stage.slug}"]`);
+  stage.publish(stream);
+  const card = page.locator(`a[href="/watch/${stream.slug}"]`);
   await card.getByText("Live", { exact: true }).waitFor({ timeout: 15_000 });
   await card.locator("img").waitFor({ timeout: 15_000 });
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -24,7 +25,7 @@ test("an empty page fills by itself, and the picture plays about a second behind
   await page.keyboard.press("Tab");
   expect(await card.evaluate((link) => link === document.activeElement)).toBe(true);
   await page.keyboard.press("Enter");
-  await page.waitForURL(`**/watch/${stage.slug}`);
+  await page.waitForURL(`**/watch/${stream.slug}`);
   await untilPlaying(page);
 
   // The first seconds after joining are spent reaching the live position.
@@ -45,8 +46,9 @@ test("an empty page fills by itself, and the picture plays about a second behind
 });
 
 test("what the badge says is what the picture says", async () => {
-  stage.publish();
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  stage.publish(stream);
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await untilPlaying(page);
   const seen = await observe(page, 4);
   // The player is still closing in on the live position: compare with the frames just before.
@@ -56,6 +58,7 @@ test("what the badge says is what the picture says", async () => {
 });
 
 test("a stream that nobody knows is said to be unknown", async () => {
+  const stream = await stage.stream();
   const page = await stage.visit("/watch/no-such-stream");
   await page.getByRole("heading", { name: "There is no such stream" }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -70,9 +73,10 @@ test("an address that leads nowhere says so", async () => {
 });
 
 test("a known stream that is off air waits with the viewer", async () => {
-  const page = await stage.visit(`/watch/${stage.slug}`);
+  const stream = await stage.stream();
+  const page = await stage.visit(`/watch/${stream.slug}`);
   await page.getByText("is off air", { exact: false }).first().waitFor({ timeout: 75_000 });
   expect(await accessibilityFaults(page)).toEqual([]);
-  stage.publish();
+  stage.publish(stream);
   await untilPlaying(page);
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { clockFilters } from "./clockPicture";
-import type { Settings } from "./settings";
+import type { Stream } from "./streams";
 
 export interface Source {
   /** B-frames between references. */
@@ -22,8 +22,8 @@ export class Publisher {
     });
   }
 
-  static start(settings: Settings, source: Source = {}): Publisher {
-    const address = `${settings.rtmpUrl}/${settings.streamKey}`;
+  static start(stream: Stream, source: Source = {}): Publisher {
+    const address = `${stream.server}/${stream.key}`;
     const input = source.file === undefined ? testPicture(source) : loop(source.file);
     const args = ["-hide_banner", "-loglevel", "error", "-nostdin", ...input, "-f", "flv", address];
     return new Publisher(spawn("ffmpeg", args, { stdio: ["ignore", "ignore", "pipe"] }));

@@ -2,16 +2,15 @@ import { env } from "node:process";
 
 /**
  * The running platform that the scenarios are played on. Nothing is started here: `nexus up` (or a server elsewhere)
- * is up, with one stream registered for these tests and nobody publishing.
+ * is up, and nobody publishes.
  */
 export interface Settings {
   /** Where the TV app is: `NEXUS_TV_URL`. */
   tvUrl: string;
   /** Where encoders connect, with the application: `NEXUS_RTMP_URL`. */
   rtmpUrl: string;
-  /** The stream's key, `NEXUS_STREAM_KEY`, and its slug, `NEXUS_STREAM_SLUG`. */
-  streamKey: string;
-  slug: string;
+  /** Where the streams to publish come from. */
+  streams: StreamSource;
   /** PEM file of the authority that signed the server's certificate, `NEXUS_CA`; absent for publicly trusted ones. */
   authority: string | null;
   /** `CHROMIUM`, else whichever is in PATH. */
@@ -24,18 +23,33 @@ export interface Settings {
   updateScreenshots: boolean;
 }
 
+/**
+ * With `NEXUS_ADMIN`, a command line such as `/path/nexus admin --home /path/.nexus`, every scenario registers a stream
+ * of its own. Without, all share the one of `NEXUS_STREAM_SLUG` and `NEXUS_STREAM_KEY`, and each waits until the
+ * server has forgotten what the one before left.
+ */
+export type StreamSource =
+  | { kind: "registered"; command: readonly string[] }
+  | { kind: "shared"; slug: string; key: string };
+
 export function settings(): Settings {
   return {
     tvUrl: env.NEXUS_TV_URL ?? "https://tv.nexuscos.localhost:8443",
     rtmpUrl: env.NEXUS_RTMP_URL ?? "rtmp://127.0.0.1:1935/live",
-    streamKey: required("NEXUS_STREAM_KEY"),
-    slug: env.NEXUS_STREAM_SLUG ?? "e2e",
+    streams: streamSource(),
     authority: env.NEXUS_CA ?? null,
     chromium: env.CHROMIUM ?? null,
     watchSeconds: Number(env.NEXUS_E2E_SECONDS ?? "20"),
     out: env.NEXUS_E2E_OUT ?? "results",
     updateScreenshots: env.UPDATE_SCREENSHOTS === "1",
   };
+}
+
+function streamSource(): StreamSource {
+  const command = (env.NEXUS_ADMIN ?? "").split(" ").filter((word) => word !== "");
+  return command.length > 0
+    ? { kind: "registered", command }
+    : { kind: "shared", slug: env.NEXUS_STREAM_SLUG ?? "e2e", key: required("NEXUS_STREAM_KEY") };
 }
 
 function required(name: string): string {

@@ -5,15 +5,17 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { type Autoplay, launch } from "./browser";
 import { Publisher, type Source } from "./publisher";
 import { settings } from "./settings";
+import { newStream, type Stream } from "./streams";
 
 /** What a scenario works with; everything is put away after each test. */
 export interface Stage {
-  readonly slug: string;
   readonly watchSeconds: number;
   readonly updateScreenshots: boolean;
   /** A fresh visitor's page. */
   visit(path: string, viewport?: { width: number; height: number }): Promise<Page>;
-  publish(source?: Source): Publisher;
+  /** A stream of which nothing is on air yet. */
+  stream(): Promise<Stream>;
+  publish(stream: Stream, source?: Source): Publisher;
   /** Where a picture for people goes. */
   picture(name: string): string;
 }
@@ -27,6 +29,19 @@ export function setStage(autoplay: Autoplay = "allowed"): Stage {
   let browser: Browser;
   let publishers: Publisher[] = [];
   const surprises: string[] = [];
+
+  const visit = async (path: string, viewport = { width: 1280, height: 800 }): Promise<Page> => {
+    const context = await browser.newContext({ baseURL: config.tvUrl, viewport });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => surprises.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !EXPECTED.test(message.text())) {
+        surprises.push(message.text());
+      }
+    });
+    await page.goto(path);
+    return page;
+  };
 
   beforeAll(async () => {
     mkdirSync(config.out, { recursive: true });
@@ -46,26 +61,15 @@ export function setStage(autoplay: Autoplay = "allowed"): Stage {
   afterAll(() => browser?.close());
 
   return {
-    slug: config.slug,
     watchSeconds: config.watchSeconds,
     updateScreenshots: config.updateScreenshots,
     picture: (name) => join(config.out, name),
-    publish: (source) => {
-      const publisher = Publisher.start(config, source);
+    stream: () => newStream(config, () => visit("/")),
+    publish: (stream, source) => {
+      const publisher = Publisher.start(stream, source);
       publishers.push(publisher);
       return publisher;
     },
-    visit: async (path, viewport = { width: 1280, height: 800 }) => {
-      const context = await browser.newContext({ baseURL: config.tvUrl, viewport });
-      const page = await context.newPage();
-      page.on("pageerror", (error) => surprises.push(String(error)));
-      page.on("console", (message) => {
-        if (message.type() === "error" && !EXPECTED.test(message.text())) {
-          surprises.push(message.text());
-        }
-      });
-      await page.goto(path);
-      return page;
-    },
+    visit,
   };
 }

@@ -57,7 +57,9 @@ pub(crate) fn run(seconds: u32, only: &str) -> Result<()> {
             program = program.args([seeds]);
         }
         // Its chatter is of interest only when something broke; then the error quotes it.
-        program.output().with_context(|| format!("`{name}` found an input that breaks the parser"))?;
+        program
+            .output()
+            .with_context(|| format!("`{name}` found an input that breaks the parser"))?;
     }
     Ok(())
 }

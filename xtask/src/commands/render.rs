@@ -10,7 +10,7 @@ use spec::{RenderedFile, Spec};
 use crate::process::cargo;
 use crate::{output, repository};
 
-/// Write every generated file: nginx/conf.d, .env.pf.example, `OpenAPI` documents, the database
+/// Write every generated file: nginx/conf.d, .env.pf.example, docs/checks.md, `OpenAPI` documents, the database
 /// schema.
 #[derive(Debug, Args)]
 pub(crate) struct Render {
@@ -69,6 +69,7 @@ fn from_spec(root: &Path) -> Result<Vec<RenderedFile>> {
         .map(|file| RenderedFile { path: format!("nginx/{}", file.path), ..file })
         .collect();
     files.push(spec::env::render(&spec));
+    files.push(spec::validate::document());
     Ok(files)
 }
 

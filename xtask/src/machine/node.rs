@@ -42,7 +42,10 @@ impl Node {
     pub(crate) fn npm(&self) -> Program {
         let path = std::env::split_paths(&self.path).map(|folder| folder.join("npm"));
         let npm = path.into_iter().find(|npm| npm.exists()).unwrap_or_else(|| "npm".into());
-        Program::new(npm).env("PATH", &self.path).in_folder(repository::root().join("web"))
+        Program::new(npm)
+            .env("PATH", &self.path)
+            .env("NO_UPDATE_NOTIFIER", "1")
+            .in_folder(repository::root().join("web"))
     }
 }
 
