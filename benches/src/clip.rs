@@ -42,7 +42,9 @@ impl Clip {
         }
         let video = frames.iter().filter(|tag| tag.kind == TagKind::Video);
         let times: Vec<u64> = video.map(|tag| tag.timestamp_ms.into()).collect();
-        let [first, .., last] = times[..] else { anyhow::bail!("the clip has no video to speak of") };
+        let [first, .., last] = times[..] else {
+            anyhow::bail!("the clip has no video to speak of")
+        };
         ensure!(last > first, "the clip's timestamps do not advance");
         let intervals = times.len() as u64 - 1;
         let period_ms = ((last - first) * (intervals + 1) + intervals / 2) / intervals;

@@ -65,7 +65,9 @@ impl Encoder {
         let socket = opened.context("no answer to the connection")??;
         socket.set_nodelay(true)?;
         let mut connection = Connection { socket, session };
-        timeout(PATIENCE, connection.await_acceptance()).await.context("no answer to publish")??;
+        timeout(PATIENCE, connection.await_acceptance())
+            .await
+            .context("no answer to publish")??;
         Ok(connection)
     }
 }
@@ -90,7 +92,7 @@ impl Connection {
         loop {
             tokio::select! {
                 () = sleep_until(due) => return Ok(()),
-                received = self.receive() => _ = received?,
+                received = self.receive() => { received?; }
             }
         }
     }
@@ -115,7 +117,9 @@ impl Connection {
 
     async fn flush(&mut self) -> anyhow::Result<()> {
         let output = self.session.take_output();
-        timeout(PATIENCE, self.socket.write_all(&output)).await.context("the server reads nothing")??;
+        timeout(PATIENCE, self.socket.write_all(&output))
+            .await
+            .context("the server reads nothing")??;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Code, ErrorKind, Problem};
+use chassis::{Code, ErrorKind, Problem, problem::codes::DATABASE_UNAVAILABLE};
 
 /// The stream is not on air.
 const NOT_LIVE: Code =
@@ -115,6 +115,11 @@ impl From<RegistryError> for Problem {
             RegistryError::SlugTaken(_) => Self::new(&SLUG_TAKEN, text).field("/slug", "is taken"),
             RegistryError::Slug(_) => Self::new(&INVALID_STREAM, text.clone()).field("/slug", text),
             RegistryError::Title => Self::new(&INVALID_STREAM, text.clone()).field("/title", text),
+            RegistryError::Database(source) if store::database::is_unavailable(&source) => {
+                Self::new(&DATABASE_UNAVAILABLE, "the database does not answer; try again shortly")
+                    .retry_after(Duration::from_secs(2))
+                    .caused_by(source)
+            }
             RegistryError::Database(source) => Self::internal(source),
         }
     }

@@ -1,6 +1,5 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { observe, untilPlaying } from "../src/playback";
@@ -10,11 +9,10 @@ const stage = setStage();
 const IMAGES = join(dirname(fileURLToPath(import.meta.url)), "../../../docs/images");
 const MAX_BYTES = 400_000;
 
-/** `NEXUS_E2E_FILM` is the film to show in the pictures; the test picture without it. */
-const film = env.NEXUS_E2E_FILM;
+const [film] = stage.films;
 
 test.runIf(stage.updateScreenshots)("pictures for the documentation", async () => {
-  const stream = await stage.stream();
+  const stream = await stage.stream(film === undefined ? "Test picture" : "Big Buck Bunny");
   mkdirSync(IMAGES, { recursive: true });
   stage.publish(stream, film === undefined ? {} : { file: film });
   const page = await stage.visit("/", { width: 1280, height: 760 });
@@ -26,8 +24,7 @@ test.runIf(stage.updateScreenshots)("pictures for the documentation", async () =
   await observe(page, 5);
   await page.keyboard.press("i");
   await page.mouse.move(640, 400);
-  await page.waitForTimeout(500);
-  await page.screenshot({ path: join(IMAGES, "tv-watch.png") });
+    await page.screenshot({ path: join(IMAGES, "tv-watch.png") });
   for (const name of ["tv-grid.png", "tv-watch.png"]) {
     expect(statSync(join(IMAGES, name)).size).toBeLessThan(MAX_BYTES);
   }

@@ -1,5 +1,6 @@
+import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { observe, percentile, untilPlaying } from "../src/playback";
+import { observe, percentile, shownLatency, untilPlaying } from "../src/playback";
 import type { Source } from "../src/publisher";
 import { setStage } from "../src/stage";
 
@@ -23,4 +24,18 @@ test.each(SOURCES)("a source %s plays smoothly", async (_name, source) => {
   expect(seen.speed).toBeGreaterThan(0.9);
   // B-frames cost the encoder a few frames before the server sees anything.
   expect(percentile(seen.latencies, 0.95)).toBeLessThanOrEqual(2_500);
+});
+
+test.each(stage.films)("%s, looped as it is, plays smoothly", async (film) => {
+  const stream = await stage.stream(basename(film));
+  stage.publish(stream, { file: film });
+  const page = await stage.visit(`/watch/${stream.slug}`);
+  await untilPlaying(page);
+  await observe(page, 5);
+  const seen = await observe(page, stage.watchSeconds);
+  const latency = await shownLatency(page);
+  console.log(`${basename(film)}: latency ${latency} s; stalls ${seen.stalls}; frames ${seen.framesPresented}`);
+  await page.screenshot({ path: stage.picture(`${basename(film)}.png`) });
+  expect(seen.stalls).toBe(0);
+  expect(latency).toBeLessThanOrEqual(2);
 });

@@ -100,6 +100,11 @@ export function mediaTime(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelector("video")?.currentTime ?? 0);
 }
 
+/** What the page says the latency is, in seconds. */
+export async function shownLatency(page: Page): Promise<number> {
+  return Number.parseFloat((await page.locator("dl dd", { hasText: / s$/ }).first().textContent()) ?? "");
+}
+
 /** The value below which a share of the sorted figures lies. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -17,6 +17,8 @@ export interface Settings {
   chromium: string | null;
   /** Seconds that smooth playback is watched for: `NEXUS_E2E_SECONDS`. */
   watchSeconds: number;
+  /** Films to loop unchanged as sources besides the test picture: `NEXUS_E2E_FILMS`, separated by `:`. */
+  films: readonly string[];
   /** Folder for the pictures taken on the way: `NEXUS_E2E_OUT`. */
   out: string;
   /** `UPDATE_SCREENSHOTS=1` renews the pictures in the documentation. */
@@ -40,6 +42,7 @@ export function settings(): Settings {
     authority: env.NEXUS_CA ?? null,
     chromium: env.CHROMIUM ?? null,
     watchSeconds: Number(env.NEXUS_E2E_SECONDS ?? "20"),
+    films: (env.NEXUS_E2E_FILMS ?? "").split(":").filter((film) => film !== ""),
     out: env.NEXUS_E2E_OUT ?? "results",
     updateScreenshots: env.UPDATE_SCREENSHOTS === "1",
   };

@@ -10,11 +10,12 @@ import { newStream, type Stream } from "./streams";
 /** What a scenario works with; everything is put away after each test. */
 export interface Stage {
   readonly watchSeconds: number;
+  readonly films: readonly string[];
   readonly updateScreenshots: boolean;
   /** A fresh visitor's page. */
   visit(path: string, viewport?: { width: number; height: number }): Promise<Page>;
   /** A stream of which nothing is on air yet. */
-  stream(): Promise<Stream>;
+  stream(title?: string): Promise<Stream>;
   publish(stream: Stream, source?: Source): Publisher;
   /** Where a picture for people goes. */
   picture(name: string): string;
@@ -64,7 +65,8 @@ export function setStage(autoplay: Autoplay = "allowed"): Stage {
     watchSeconds: config.watchSeconds,
     updateScreenshots: config.updateScreenshots,
     picture: (name) => join(config.out, name),
-    stream: () => newStream(config, () => visit("/")),
+    films: config.films,
+    stream: (title = "End to end") => newStream(config, title, () => visit("/")),
     publish: (stream, source) => {
       const publisher = Publisher.start(stream, source);
       publishers.push(publisher);

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import type { Settings } from "./settings";
@@ -19,30 +18,31 @@ export interface Stream {
   server: string;
 }
 
-export async function newStream(settings: Settings, page: () => Promise<Page>): Promise<Stream> {
+export async function newStream(
+  settings: Settings,
+  title: string,
+  page: () => Promise<Page>,
+): Promise<Stream> {
   const { streams, rtmpUrl } = settings;
   if (streams.kind === "registered") {
-    return register(streams.command, rtmpUrl);
+    return register(streams.command, title, rtmpUrl);
   }
   await untilForgotten(await page(), streams.slug);
   return { slug: streams.slug, key: streams.key, server: rtmpUrl };
 }
 
-async function register(command: readonly string[], server: string): Promise<Stream> {
+async function register(command: readonly string[], title: string, server: string): Promise<Stream> {
   const slug = `e2e-${randomBytes(4).toString("hex")}`;
-  const [program = "", ...args] = [...command, "--json", "stream-key", "create", "--slug", slug, "--title", "End to end"];
+  const create = ["--json", "stream-key", "create", "--slug", slug, "--title", title];
+  const [program = "", ...args] = [...command, ...create];
   const { stdout } = await run(program, args, { timeout: COMMAND_DEADLINE_MS });
   const { key } = JSON.parse(stdout) as { key: string };
   return { slug, key, server };
 }
 
 async function untilForgotten(page: Page, slug: string): Promise<void> {
-  const deadline = Date.now() + MEMORY_MS;
-  while (await page.evaluate(async (path) => (await fetch(path)).ok, `/live/${slug}/index.m3u8`)) {
-    if (Date.now() > deadline) {
-      throw new Error(`somebody else publishes ${slug}`);
-    }
-    // oxlint-disable-next-line no-await-in-loop -- it asks again and again
-    await sleep(1_000);
-  }
+  await page.waitForFunction(async (path) => !(await fetch(path)).ok, `/live/${slug}/index.m3u8`, {
+    timeout: MEMORY_MS,
+    polling: 1_000,
+  });
 }

@@ -30,6 +30,8 @@ pub(crate) const PYTHON: Need =
 
 /// Where a package's start script is asked whether it may start a service.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
+/// Forbids every start.
+const POLICY_TEXT: &str = "#!/bin/sh\n# Set by cargo xtask while it installs.\nexit 101\n";
 /// What Debian's PostgreSQL reads before it makes a cluster of its own.
 const CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
 
@@ -142,14 +144,17 @@ struct NoStart {
 
 impl NoStart {
     fn set(root: &Privilege, packages: &[&str]) -> Result<Self> {
-        let policy_was_ours = !Path::new(POLICY).exists();
+        // One that an interrupted run left behind is ours too.
+        let policy_was_ours =
+            std::fs::read_to_string(POLICY).map_or(true, |text| text == POLICY_TEXT);
         if policy_was_ours {
-            root.write(POLICY, "#!/bin/sh\n# Set by cargo xtask while it installs.\nexit 101\n")?;
+            root.write(POLICY, POLICY_TEXT)?;
             root.program("chmod").args(["0755", POLICY]).run()?;
         }
         if packages.contains(&"postgresql") && !Path::new(CLUSTER).exists() {
             root.program("mkdir").args(["-p", "/etc/postgresql-common"]).run()?;
             root.write(CLUSTER, "create_main_cluster = false\n")?;
+            output::line(&format!("  {CLUSTER} says that the system makes no cluster of its own"));
         }
         Ok(Self { policy_was_ours })
     }

@@ -30,6 +30,17 @@ async fn a_head_that_never_ends_is_cut_off() {
 }
 
 #[tokio::test]
+async fn an_idle_connection_is_closed_after_the_same_time() {
+    let limits = Limits { head_timeout: Duration::from_millis(300), ..Limits::default() };
+    let app = limited(limits).await;
+    let mut idle = TcpStream::connect(app.address).await.unwrap();
+    idle.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    timeout(DEADLINE, idle.read_to_end(&mut answer)).await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&answer).starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
 async fn connections_beyond_the_limit_wait_for_one_to_end() {
     let app = limited(Limits { connections: 1, ..Limits::default() }).await;
     let mut first = TcpStream::connect(app.address).await.unwrap();

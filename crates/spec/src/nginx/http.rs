@@ -87,7 +87,8 @@ fn upstreams(site: &Site) -> String {
     text
 }
 
-/// Names that are not ours: no certificate is shown, and nothing is served.
+/// Names that are not ours: no certificate is shown, and nothing is served. OpenSSL takes the
+/// protocol versions of every server on a port from this one, hence the TLS policy here too.
 fn default_server(site: &Site) -> String {
     let mut listens = String::new();
     for (port, flags) in [(site.http_port, ""), (site.https_port, " ssl http2")] {
@@ -96,7 +97,8 @@ fn default_server(site: &Site) -> String {
         }
     }
     format!(
-        "server {{\n{listens}    server_name _;\n    ssl_reject_handshake on;\n    \
+        "server {{\n{listens}    server_name _;\n    include {FOLDER}/tls.inc;\n    \
+         ssl_reject_handshake on;\n    \
          access_log {} nexus_cos;\n    error_log {} warn;\n    \
          include {FOLDER}/problems.inc;\n    return 421;\n}}\n",
         site.access_log, site.error_log

@@ -1,7 +1,7 @@
 // The declarations have the class as default export only.
 // oxlint-disable-next-line import/no-named-as-default
 import Hls, { ErrorDetails, ErrorTypes, Events, type ErrorData, type HlsConfig } from "hls.js";
-import { TmpLoader } from "./tmpLoader";
+import { PlaylistLoader } from "./playlistLoader";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import type { Engine, EngineStats, Failure } from "./engine";
 import type { LatencyReading } from "./latency";
@@ -27,12 +27,13 @@ const MEDIA_POLICY = {
 
 /** Retries are few: the session has its own, and says so to the viewer. */
 const CONFIG: Partial<HlsConfig> = {
-  pLoader: TmpLoader as any,
+  pLoader: PlaylistLoader,
   lowLatencyMode: true,
   workerPath: workerUrl,
   enableInterstitialPlayback: false,
-  // The last part of an audio segment may be a single frame: with the usual 0.25 s it counts as had already.
-  maxFragLookUpTolerance: 0.005,
+  // The last part of an audio segment may last two frames (43 ms): with the usual 0.25 s it counts as had already. And
+  // playlist and media drift apart by some 10 ms a segment: with less than that the next segment is never found.
+  maxFragLookUpTolerance: 0.03,
   backBufferLength: 10,
   maxBufferLength: 8,
   liveDurationInfinity: true,

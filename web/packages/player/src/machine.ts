@@ -59,7 +59,7 @@ const MEDIA_FAILURE_WINDOW_MS = 30_000;
 const GENTLE_MEDIA_RECOVERIES = 2;
 const MEDIA_FAILURES_BEFORE_GIVING_UP = 6;
 /** A picture that stands still this long while the stream goes on is the engine's fault. */
-const WATCHDOG_MS = 8_000;
+const WATCHDOG_MS = 3_000;
 const WATCHDOG_EDGE_S = 2;
 /** For this long after the end of a playlist, word that the stream is live is taken to be old. */
 const STALE_WORD_MS = 5_000;
