@@ -287,7 +287,7 @@ fn probe_cases() -> Vec<Case> {
     };
     let later = Instant::now().checked_add(Duration::from_secs(1));
     assert_eq!(probes::check_dropped(&answer(404, ""), &list, now), None);
-    cases.push((Rule::HintHeld, dropped(200, later)));
+    cases.push((Rule::HintHeld, dropped(503, later)));
     cases.push((Rule::HintHeld, dropped(404, now.checked_sub(Duration::from_secs(1)))));
     for (rule, _) in probes::bad_directives(15) {
         assert_eq!(probes::check_refused(rule, &answer(400, "")), None);

@@ -184,7 +184,7 @@ pub struct Report {
     pub deltas: usize,
     /// Hinted parts that were asked for before they existed.
     pub hints: usize,
-    /// Hints of parts that never came, since a keyframe ended their segment before.
+    /// Hints that the next part did not fulfil, since a keyframe came earlier or later than planned.
     pub dropped_hints: usize,
     /// Longest that a blocking reload was held.
     pub longest_wait: Duration,

@@ -64,8 +64,9 @@ pub(super) fn check_hinted(hinted: &Answer, listed: &Answer) -> Option<Finding> 
     })
 }
 
-/// Holds the answer to a request for a hint that was dropped against when the playlist without it
-/// came.
+/// Holds the answer to a request for a hint that the next playlist does not list against when that
+/// playlist came. Either the part came later after all, or the plan changed and the request is
+/// refused at once.
 pub(super) fn check_dropped(
     hinted: &Answer,
     list: &Playlist,
@@ -73,7 +74,8 @@ pub(super) fn check_dropped(
 ) -> Option<Finding> {
     let target = Duration::from_micros(list.part_target.unwrap_or_default().unsigned_abs());
     let late = hinted.answered.saturating_duration_since(answered);
-    (hinted.status != 404 || late > target).then(|| {
+    let refused_at_once = hinted.status == 404 && late <= target;
+    (hinted.status != 200 && !refused_at_once).then(|| {
         let evidence = format!("{} answers {} {late:?} late", hinted.url, hinted.status);
         Finding::new(Rule::HintHeld, evidence)
     })

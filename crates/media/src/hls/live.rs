@@ -15,6 +15,11 @@ use super::{
 };
 use crate::TrackKind;
 
+/// Discontinuity numbers start from the wall clock too, so that a restart is told from what was
+/// before, but stay small: hls.js keeps an array as long as the number and copies it. Wraps in
+/// three days.
+const DISCONTINUITY_SECONDS: u64 = 4;
+const DISCONTINUITY_WRAP: u64 = 65_536;
 /// A gap in the publisher's time beyond this is a discontinuity (microseconds).
 const MAX_GAP: i64 = 3_000_000;
 /// A track's time running backwards beyond this is one too; less is a stray frame to drop.
@@ -44,6 +49,7 @@ impl Live {
         // Numbering from the wall clock lets a playlist go on after a restart of the process:
         // segments last over a second, so a later start always has the higher number.
         let first = u64::try_from(learnt.epoch / 1_000_000).unwrap_or(0);
+        let discontinuities = first / DISCONTINUITY_SECONDS % DISCONTINUITY_WRAP;
         let target = i64::from(learnt.target_duration) * 1_000_000;
         let lane = |track: Track| {
             let timescale = track.config.timescale();
@@ -63,7 +69,7 @@ impl Live {
             };
             let cadence = Cadence::new(track.frame_duration, tolerance);
             Lane {
-                rendition: Rendition::new(shape, track.config, cadence, first, first),
+                rendition: Rendition::new(shape, track.config, cadence, first, discontinuities),
                 run: 0,
                 newest: 0,
                 dirty: false,

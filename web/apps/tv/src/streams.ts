@@ -13,7 +13,7 @@ export class ServerError extends Error {
   }
 }
 
-/** All streams on air, longest on air first: a newcomer moves nothing that is being looked at. */
+/** All streams on air, first those with a picture, of these the longest on air: a newcomer moves nothing. */
 export const liveStreams = queryOptions({
   queryKey: ["streams"],
   queryFn: async ({ signal }): Promise<readonly Stream[]> => {
@@ -21,13 +21,15 @@ export const liveStreams = queryOptions({
     if (data === undefined) {
       throw new ServerError(response.status);
     }
-    return data.streams.toSorted(byStart);
+    return data.streams.filter(({ state }) => state !== "offline").toSorted(byRankAndStart);
   },
   refetchInterval: POLL_MS,
 });
 
-function byStart(a: Stream, b: Stream): number {
-  return (a.started_at ?? "~").localeCompare(b.started_at ?? "~") || a.slug.localeCompare(b.slug);
+const RANK = { live: 0, starting: 1, interrupted: 2, offline: 3 };
+
+function byRankAndStart(a: Stream, b: Stream): number {
+  return RANK[a.state] - RANK[b.state] || (a.started_at ?? "~").localeCompare(b.started_at ?? "~") || a.slug.localeCompare(b.slug);
 }
 
 /** One stream; null when no stream has this name. */

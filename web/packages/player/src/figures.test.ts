@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { backoffMs } from "./backoff";
-import { followLive, LoaderWatch } from "./follow";
+import { followLive } from "./follow";
 import { liveLatency } from "./latency";
 import { bufferedAhead } from "./stats";
 
@@ -31,14 +31,6 @@ describe("followLive", () => {
   });
   test("jumps over a long gap", () => {
     expect(followLive({ latency: 5.5, target: 1, buffered: 4 })).toEqual({ seekToLive: true });
-  });
-});
-
-describe("LoaderWatch", () => {
-  test("restarts a loader that falls behind for two ticks, then gives it time", () => {
-    const watch = new LoaderWatch();
-    const backlogs = [0.2, 0.9, 0.3, 0.8, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.4, 2.6];
-    expect(backlogs.map((backlog) => watch.isStuck(backlog)).flatMap((stuck, i) => (stuck ? [i] : []))).toEqual([4, 12]);
   });
 });
 

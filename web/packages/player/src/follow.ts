@@ -36,27 +36,3 @@ export function followLive({ latency, target, buffered }: Position): Correction 
 export function isFarBehind(latency: number, target: number): boolean {
   return latency - target > JUMP_S;
 }
-
-/** More published media than this without being buffered is more than what is under way. */
-const BACKLOG_S = 0.7;
-const BACKLOG_TICKS = 2;
-/** Ticks that a loader is given to catch up after it was restarted. */
-const PATIENCE_TICKS = 6;
-
-/**
- * Notices a loader that stands still while the server publishes: hls.js at times fails to find the next part after
- * the end of a segment. Call it at every tick with the seconds published but not buffered.
- */
-export class LoaderWatch {
-  #ticks = 0;
-
-  /** Whether the loader must be restarted now, while there is still something to play. */
-  isStuck(backlog: number): boolean {
-    this.#ticks = backlog > BACKLOG_S ? this.#ticks + 1 : 0;
-    if (this.#ticks < BACKLOG_TICKS) {
-      return false;
-    }
-    this.#ticks = -PATIENCE_TICKS;
-    return true;
-  }
-}

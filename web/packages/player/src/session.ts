@@ -1,5 +1,5 @@
 import type { Engine, Failure } from "./engine";
-import { followLive, isFarBehind, LoaderWatch } from "./follow";
+import { followLive, isFarBehind } from "./follow";
 import { HlsEngine } from "./hlsEngine";
 import { liveLatency } from "./latency";
 import { type Broadcast, type Command, initial, type Machine, type PlayerEvent, step } from "./machine";
@@ -22,7 +22,6 @@ export class PlayerSession {
   #muteForced = false;
   #lastTime = 0;
   #stalls = 0;
-  readonly #loaderWatch = new LoaderWatch();
 
   constructor(
     readonly media: HTMLVideoElement,
@@ -138,8 +137,7 @@ export class PlayerSession {
   }
 
   #tick(): void {
-    const phase = this.#machine.phase.name;
-    if (this.#following && (phase === "playing" || phase === "stalled")) {
+    if (this.#following && this.#machine.phase.name === "playing") {
       this.#follow();
     }
     this.#dispatch({ type: "tick", edge: this.#engine?.edge() ?? null, spread: Math.random() });
@@ -152,12 +150,7 @@ export class PlayerSession {
     if (latency === null || target === null) {
       return;
     }
-    const edge = this.#engine?.edge() ?? null;
-    const { buffer } = this.#snapshot.stats;
-    if (edge !== null && this.#loaderWatch.isStuck(edge - this.media.currentTime - buffer)) {
-      this.#engine?.resume();
-    }
-    const correction = followLive({ latency, target, buffered: buffer });
+    const correction = followLive({ latency, target, buffered: this.#snapshot.stats.buffer });
     if (correction.seekToLive) {
       this.#seekToLive();
     } else if (this.media.playbackRate !== correction.rate) {
