@@ -1,7 +1,6 @@
 // The declarations have the class as default export only.
 // oxlint-disable-next-line import/no-named-as-default
 import Hls, { ErrorDetails, ErrorTypes, Events, type ErrorData, type HlsConfig } from "hls.js";
-import { AudioController } from "./audioController";
 import { PlaylistLoader } from "./playlistLoader";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import type { Engine, EngineStats, Failure } from "./engine";
@@ -29,7 +28,6 @@ const MEDIA_POLICY = {
 /** Retries are few: the session has its own, and says so to the viewer. */
 const CONFIG: Partial<HlsConfig> = {
   pLoader: PlaylistLoader,
-  audioStreamController: AudioController,
   lowLatencyMode: true,
   workerPath: workerUrl,
   enableInterstitialPlayback: false,
