@@ -81,12 +81,13 @@ pub(super) fn frame_duration(
     timescale: u32,
     claimed: Option<(i64, i64)>,
 ) -> Option<i64> {
-    let (first, last) = (timestamps.first()?, timestamps.last()?);
-    let intervals = i64::try_from(timestamps.len()).ok()? - 1;
-    if intervals < 1 || last <= first {
-        return None;
-    }
-    let span = last - first;
+    let mut steps: Vec<i64> = timestamps.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_unstable();
+    let usual = *steps.get(steps.len() / 2).filter(|step| **step > 0)?;
+    // Pauses, as between the turns of a looped file, say nothing of the rate.
+    steps.retain(|step| (step - usual).abs() * 4 <= usual);
+    let span: i64 = steps.iter().sum();
+    let intervals = i64::try_from(steps.len()).ok()?;
     let timescale = i64::from(timescale);
     // How far the timestamps are from a rate, in 1/10,000 of it.
     let error = |(numerator, denominator): (i64, i64)| {

@@ -83,7 +83,7 @@ impl Lane {
             (TrackKind::Audio, false) => long_enough,
         };
         if boundary || length + step > boundaries.longest {
-            self.rendition.cut();
+            self.rendition.cut(Some(dts));
             self.dirty = true;
         }
         self.newest = time;

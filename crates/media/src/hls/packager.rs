@@ -111,7 +111,7 @@ impl Packager {
         self.learning.reset();
         if let Some(live) = &mut self.live {
             for lane in live.lanes() {
-                lane.rendition.cut();
+                lane.rendition.cut(None);
                 lane.dirty = true;
             }
         }

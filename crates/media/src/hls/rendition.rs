@@ -47,6 +47,8 @@ pub(super) struct Rendition {
     open: Segment,
     open_start: Option<i64>,
     samples: Vec<Pending>,
+    /// Media time at which the newest part said it ends.
+    part_end: Option<i64>,
     fragments: u32,
     independent_segments: bool,
 }
@@ -87,6 +89,7 @@ impl Rendition {
             open,
             open_start: None,
             samples: Vec::new(),
+            part_end: None,
             fragments: 0,
             independent_segments: true,
         }
@@ -103,15 +106,19 @@ impl Rendition {
     pub(super) fn push(&mut self, frame: &Frame, dts: i64) -> bool {
         let closed = self.part_length(dts) + self.cadence.step() > self.shape.part_target
             && self.close_part(Some(dts));
-        let composition_offset = self.cadence.snap_interval(frame.pts - frame.dts);
+        let shown = dts + self.cadence.snap_interval(frame.pts - frame.dts);
+        let start = self.continue_from(dts);
         if self.open_start.is_none() {
-            self.open_start = Some(dts);
-            self.open.program_date_time = self.wall_clock(dts + composition_offset);
+            self.open_start = Some(start);
+            self.open.program_date_time = self.wall_clock(shown - dts + start);
             self.independent_segments &= frame.keyframe;
         }
         self.samples.push(Pending {
-            dts,
-            composition_offset,
+            dts: start,
+            composition_offset: match self.shape.kind {
+                TrackKind::Video => shown - start,
+                TrackKind::Audio => 0,
+            },
             keyframe: frame.keyframe,
             data: frame.data.clone(),
         });
@@ -131,9 +138,10 @@ impl Rendition {
         self.open_start
     }
 
-    /// Ends the open segment (and part); the next frame starts a new one. An empty segment stays.
-    pub(super) fn cut(&mut self) {
-        self.close_part(None);
+    /// Ends the open segment (and part); the next frame starts a new one. `next` is the media time
+    /// of that frame where it continues this segment. An empty segment stays.
+    pub(super) fn cut(&mut self, next: Option<i64>) {
+        self.close_part(next);
         if self.open.is_empty() {
             return;
         }
@@ -153,7 +161,8 @@ impl Rendition {
     /// Ends the open segment and marks the next one as not continuing it, with a new
     /// initialization segment when the codec configuration changed.
     pub(super) fn interrupt(&mut self, config: &Arc<CodecConfig>) {
-        self.cut();
+        self.cut(None);
+        self.part_end = None;
         self.cadence.restart();
         if !self.open.discontinuity && !self.segments.is_empty() {
             self.open.discontinuity = true;
@@ -208,6 +217,13 @@ impl Rendition {
         &self.open
     }
 
+    /// Where a frame for media time `dts` is decoded: the first of a part continues where the part
+    /// before said it ends, so that playlists and media agree to the tick. A longer pause stays.
+    fn continue_from(&self, dts: i64) -> i64 {
+        let near = |end: &i64| (dts - end).abs() < self.shape.part_target;
+        self.part_end.filter(|end| self.samples.is_empty() && near(end)).unwrap_or(dts)
+    }
+
     /// Microseconds since 1970 of a media time in ticks.
     fn wall_clock(&self, ticks: i64) -> i64 {
         self.shape.epoch + ticks_to_us(ticks, self.shape.timescale)
@@ -230,14 +246,14 @@ impl Rendition {
         // A frame held longer than a part can say ends with the part; the next one's own time
         // carries the rest of the pause.
         let longest = (self.shape.part_target - (last.dts - start)).max(1);
-        let end = last.dts + next.map_or(step, |next| next - last.dts).min(longest);
+        let end = last.dts + next.map_or(step, |next| next - last.dts).clamp(1, longest);
         let ends = self.samples.iter().skip(1).map(|sample| sample.dts).chain([end]);
         let samples: Vec<Sample> = self
             .samples
             .iter()
             .zip(ends)
             .map(|(sample, end)| Sample {
-                duration: u32::try_from(end - sample.dts).unwrap_or(u32::MAX),
+                duration: u32::try_from((end - sample.dts).max(0)).unwrap_or(u32::MAX),
                 composition_offset: i32::try_from(sample.composition_offset).unwrap_or(0),
                 keyframe: sample.keyframe,
                 data: sample.data.clone(),
@@ -249,6 +265,7 @@ impl Rendition {
         let duration = u64::try_from(end - start).unwrap_or(0);
         self.open.parts.push(Part { duration, independent, bytes });
         self.samples.clear();
+        self.part_end = Some(end);
         true
     }
 

@@ -182,6 +182,23 @@ fn the_hinted_part_is_the_one_that_comes() {
 }
 
 #[test]
+fn a_pause_before_a_segment_is_part_of_the_one_before() {
+    let mut encoder = Encoder::new(Settings::default());
+    // A file of 52 pictures, looped: the sound is 32 ms longer, so the picture waits for it.
+    for turn in 0..5 {
+        for n in 0..52 {
+            encoder.picture(turn * 2_112 + n * 40, n == 0);
+        }
+    }
+    let video = encoder.video();
+    for pair in video.segments.windows(2) {
+        let apart = pair[1].program_date_time - pair[0].program_date_time;
+        assert_eq!(apart, 2_112_000);
+        assert_eq!(pair[0].duration(), 2_112 * 90);
+    }
+}
+
+#[test]
 fn nothing_is_out_before_the_keyframe_distance_is_known() {
     let mut encoder = Encoder::new(Settings::default());
     for n in 0..75 {
