@@ -1,7 +1,6 @@
 // The declarations have the class as default export only.
 // oxlint-disable-next-line import/no-named-as-default
 import Hls, { ErrorDetails, ErrorTypes, Events, type ErrorData, type HlsConfig } from "hls.js";
-import { PlaylistLoader } from "./playlistLoader";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import type { Engine, EngineStats, Failure } from "./engine";
 import type { LatencyReading } from "./latency";
@@ -27,12 +26,10 @@ const MEDIA_POLICY = {
 
 /** Retries are few: the session has its own, and says so to the viewer. */
 const CONFIG: Partial<HlsConfig> = {
-  pLoader: PlaylistLoader,
   lowLatencyMode: true,
   workerPath: workerUrl,
   enableInterstitialPlayback: false,
-  // The last part of an audio segment may last two frames (43 ms): with the usual 0.25 s it counts as had already. And
-  // playlist and media drift apart by some 10 ms a segment: with less than that the next segment is never found.
+  // The last part of an audio segment may last two frames (43 ms): with the usual 0.25 s it counts as had already.
   maxFragLookUpTolerance: 0.03,
   backBufferLength: 10,
   maxBufferLength: 8,
