@@ -17,11 +17,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Media is buffers of many sizes that live for a minute: the C library's allocator keeps ever more
-/// free room between them, this one gives it back.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Nexus COS: the studio on your own server.
 #[derive(Debug, Parser)]
 #[command(name = "nexus", version, max_term_width = 100)]
