@@ -16,15 +16,11 @@ const PALETTE = "split[a][b];[a]palettegen[p];[b][p]paletteuse=dither=bayer:baye
 
 const [film] = stage.films;
 
-test.runIf(stage.updateScreenshots)("pictures for the documentation", async () => {
+test.runIf(stage.updateScreenshots)("the picture of the README", async () => {
   mkdirSync(IMAGES, { recursive: true });
   const stream = await stage.stream(film === undefined ? "Test picture" : "Big Buck Bunny");
   stage.publish(stream, film === undefined ? {} : { file: film });
-  const page = await stage.visit("/", { width: 1120, height: 700 });
-  await page.locator(`a[href="/watch/${stream.slug}"] img`).waitFor({ timeout: 20_000 });
-  await take(page, "tv-grid.png");
-
-  await page.goto(`/watch/${stream.slug}`);
+  const page = await stage.visit(`/watch/${stream.slug}`, { width: 1120, height: 700 });
   await untilPlaying(page);
   await observe(page, 5);
   await page.mouse.move(560, 400);

@@ -24,7 +24,9 @@ const WRITE: &str = "streams:write";
     responses((status = 200, description = "Streams on air, by slug", body = wire::StreamList))
 )]
 pub async fn list(State(app): State<AppState>) -> Response {
-    let streams = app.live.all().iter().map(|live| describe(live)).collect();
+    let mut streams: Vec<_> = app.live.all().iter().map(|live| describe(live)).collect();
+    // One that has ended can be played out by who watches it, but is nothing to come to.
+    streams.retain(|stream| stream.state != wire::StreamState::Offline);
     let mut response = Json(wire::StreamList { streams }).into_response();
     // Long enough for a cache to answer a crowd, short enough that nobody notices.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=1"));

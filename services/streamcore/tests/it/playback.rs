@@ -94,6 +94,7 @@ async fn a_stream_that_stays_away_ends_and_then_is_gone() {
     service.until_state("demo", "offline").await;
     let ended = service.text("/live/demo/video.m3u8").await;
     assert!(ended.ends_with("#EXT-X-ENDLIST\n"), "{ended}");
+    assert_eq!(service.json("/api/v1/streams").await["streams"].as_array().unwrap().len(), 0);
     let gone = tokio::time::timeout(Duration::from_secs(10), async {
         while service.get("/live/demo/index.m3u8").await.status() != 404 {
             tokio::time::sleep(Duration::from_millis(50)).await;
