@@ -27,9 +27,8 @@ fn a_plain_user_needs_no_other_account() {
     }
     let mut platform = Platform::new();
     let program = platform.folder().join("nexus");
-    fs::copy(env!("CARGO_BIN_EXE_nexus"), &program).unwrap();
+    platform.use_copy(program);
     chown(platform.folder(), Some(NOBODY), Some(NOBODY)).unwrap();
-    platform.set_program(program);
     platform.wrapper =
         ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
             .map(str::to_owned)
@@ -62,8 +61,7 @@ fn a_home_that_the_engines_cannot_enter_is_put_where_they_can() {
     fs::set_permissions(&private, Permissions::from_mode(0o700)).unwrap();
     // The program is as hard to reach as the home.
     let program = private.join("nexus");
-    fs::copy(env!("CARGO_BIN_EXE_nexus"), &program).unwrap();
-    platform.set_program(program);
+    platform.use_copy(program);
     platform.set_home(private.join("home"));
     platform.up();
     assert!(platform.is_serving());
