@@ -27,7 +27,7 @@ use store::{Database, Migrations, Redis};
 use utoipa::openapi::OpenApi;
 
 pub use config::{Config, ConfigError};
-pub use error::CODES;
+pub use error::codes;
 pub use signing_key::SigningKeyError;
 
 use domain::lifetimes::Lifetimes;

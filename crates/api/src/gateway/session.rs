@@ -1,0 +1,93 @@
+//! Signing in, refreshing, looking, signing out.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::User;
+
+/// Body of `POST /api/v1/session`.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// E-mail address of the account; upper and lower case are the same.
+    #[schema(example = "admin@example.org")]
+    pub email: String,
+    /// Password of the account.
+    #[schema(format = Password)]
+    pub password: String,
+}
+
+/// Body of `POST /api/v1/session/refresh`.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    /// The refresh token of the last answer; each works once.
+    pub refresh_token: String,
+}
+
+/// Tokens of a session, the answer to signing in and to refreshing.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct SessionTokens {
+    /// The session.
+    pub session_id: Uuid,
+    /// Bearer token for the `Authorization` header.
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    #[schema(example = 300)]
+    pub expires_in: u32,
+    /// Opaque token that buys the next access token, once.
+    pub refresh_token: String,
+    /// When the session ends unless it is refreshed before.
+    #[serde(with = "time::serde::rfc3339")]
+    pub refresh_expires_at: OffsetDateTime,
+}
+
+/// The signed-in user and session, answer of `GET /api/v1/session`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// The session.
+    pub id: Uuid,
+    /// Who is signed in.
+    pub user: User,
+    /// What the access token of this request allows.
+    pub scopes: Vec<String>,
+    /// When the user signed in.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When the session ends unless it is refreshed before.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+}
+
+/// How many sessions a sign-out ended, answer of `DELETE /api/v1/sessions`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionsRevoked {
+    /// Sessions that were open and are not any more.
+    pub revoked: u64,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Refresh {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Refresh").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SessionTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionTokens")
+            .field("session_id", &self.session_id)
+            .field("expires_in", &self.expires_in)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,100 @@
+//! Signing in, refreshing, signing out.
+
+use std::time::Duration;
+
+use chassis::problem::codes::SESSION_REVOKED;
+use chassis::{Code, ErrorKind, Problem};
+
+use super::database;
+use crate::password_hasher::HashError;
+
+/// E-mail or password is wrong; which of them is not said.
+const WRONG_CREDENTIALS: Code = Code {
+    name: "wrong-credentials",
+    kind: ErrorKind::Unauthenticated,
+    title: "E-mail or password is wrong",
+};
+/// Too many sign-in attempts.
+const TOO_MANY_ATTEMPTS: Code = Code {
+    name: "too-many-attempts",
+    kind: ErrorKind::TooManyRequests,
+    title: "Too many sign-in attempts",
+};
+/// Too many sign-ins at once.
+const SIGN_IN_BUSY: Code = Code {
+    name: "sign-in-busy",
+    kind: ErrorKind::Unavailable,
+    title: "Too many people are signing in",
+};
+/// The refresh token is not good.
+const REFRESH_TOKEN_INVALID: Code = Code {
+    name: "refresh-token-invalid",
+    kind: ErrorKind::Unauthenticated,
+    title: "Refresh token not accepted",
+};
+/// The refresh token was used before.
+const REFRESH_TOKEN_REUSED: Code = Code {
+    name: "refresh-token-reused",
+    kind: ErrorKind::Unauthenticated,
+    title: "Refresh token used twice",
+};
+/// Every code of this area.
+pub(super) const CODES: &[&Code] = &[
+    &WRONG_CREDENTIALS,
+    &TOO_MANY_ATTEMPTS,
+    &SIGN_IN_BUSY,
+    &REFRESH_TOKEN_INVALID,
+    &REFRESH_TOKEN_REUSED,
+];
+
+/// Why a session cannot be opened, refreshed, shown or ended.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SessionError {
+    #[error("e-mail or password is wrong")]
+    WrongCredentials,
+    #[error("too many attempts to sign in; wait before trying again")]
+    Throttled { retry_after: Duration },
+    #[error("too many people are signing in at this moment; try again in a second")]
+    Busy,
+    #[error("the refresh token is unknown or its session has ended; sign in again")]
+    RefreshInvalid,
+    #[error("the refresh token was used before, so its session has been ended; sign in again")]
+    RefreshReused,
+    #[error("the session has ended; sign in again")]
+    Ended,
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    #[error("the access token cannot be signed")]
+    Sign(#[from] jsonwebtoken::errors::Error),
+    #[error("the password cannot be checked")]
+    Hash(#[source] HashError),
+}
+
+impl From<HashError> for SessionError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            error => Self::Hash(error),
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        let text = error.to_string();
+        match error {
+            SessionError::WrongCredentials => Self::new(&WRONG_CREDENTIALS, text),
+            SessionError::Throttled { retry_after } => {
+                Self::new(&TOO_MANY_ATTEMPTS, text).retry_after(retry_after)
+            }
+            SessionError::Busy => {
+                Self::new(&SIGN_IN_BUSY, text).retry_after(Duration::from_secs(1))
+            }
+            SessionError::RefreshInvalid => Self::new(&REFRESH_TOKEN_INVALID, text),
+            SessionError::RefreshReused => Self::new(&REFRESH_TOKEN_REUSED, text),
+            SessionError::Ended => Self::new(&SESSION_REVOKED, text),
+            SessionError::Database(source) => database(source),
+            error @ (SessionError::Sign(_) | SessionError::Hash(_)) => Self::internal(error),
+        }
+    }
+}
