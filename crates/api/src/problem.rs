@@ -1,6 +1,7 @@
 //! Error answers: RFC 9457 problem details with a stable code.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// Media type of a serialised [`Problem`].
@@ -32,6 +33,9 @@ pub struct Problem {
     /// What is wrong with which part of the request, when the request was understood but refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// Members of the code's own, which its page describes (RFC 9457, 3.2).
+    #[serde(flatten)]
+    pub members: Map<String, Value>,
 }
 
 /// One fault in a request.

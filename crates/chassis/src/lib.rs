@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod calls;
 pub mod client_address;
 pub mod extract;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use api::problem::FieldError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
 
 use crate::request_id::RequestId;
 
@@ -91,6 +92,7 @@ pub struct Problem {
     code: &'static Code,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
+    members: Option<Box<Map<String, Value>>>,
     retry_after: Option<Duration>,
     challenge: Option<&'static str>,
     cause: Option<Box<dyn Error + Send + Sync>>,
@@ -103,6 +105,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            members: None,
             retry_after: None,
             challenge: None,
             cause: None,
@@ -127,6 +130,12 @@ impl Problem {
     /// Adds what is wrong with one value of the request; `pointer` is a JSON pointer.
     pub fn field(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         self.errors.push(FieldError { pointer: pointer.into(), detail: detail.into() });
+        self
+    }
+
+    /// Adds a member of the code's own, as its page describes (RFC 9457, 3.2).
+    pub fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.get_or_insert_default().insert(name.to_owned(), value.into());
         self
     }
 
@@ -167,6 +176,7 @@ impl Problem {
             code: self.code.name.to_owned(),
             instance: RequestId::current().map(|id| id.as_str().to_owned()),
             errors: self.errors.clone(),
+            members: self.members.as_deref().cloned().unwrap_or_default(),
         }
     }
 }

@@ -20,6 +20,7 @@ mod throttle;
 use std::sync::Arc;
 
 use chassis::Service;
+use chassis::access::Endpoint;
 use chassis::health::Readiness;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use chassis::server::Limits;
@@ -82,7 +83,7 @@ pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Servic
         audience: config.audience.clone(),
     };
     let state = AppState { database: database.clone(), sessions: Arc::new(sessions), key, tokens };
-    let (router, _) = routes::api().with_state(state).split_for_parts();
+    let router = routes::api().guarded(state);
 
     let (ready_database, ready_redis) = (database.clone(), redis.clone());
     let readiness = Readiness::default()
@@ -103,6 +104,11 @@ pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Servic
         .task("publish-revocations", move |stop| tasks::publish_revocations(telling, redis, stop))
         .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
+}
+
+/// Every endpoint with who may call it.
+pub fn endpoints() -> Vec<Endpoint> {
+    routes::api().endpoints().to_vec()
 }
 
 /// The description of the API.

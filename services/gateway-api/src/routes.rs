@@ -5,20 +5,21 @@ mod caller;
 mod jwks;
 mod session;
 
-use utoipa_axum::router::OpenApiRouter;
+use chassis::access::Api;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
 
-/// Every route of this service, with its description.
-pub(crate) fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(chassis::openapi::document(
+/// Every route of this service with its description and who may call it.
+pub(crate) fn api() -> Api<AppState> {
+    Api::new(chassis::openapi::document(
         "gateway-api",
         "People, sign-in, access tokens and the audit log",
     ))
-    .routes(routes!(session::sign_in, session::show, session::sign_out))
-    .routes(routes!(session::refresh))
-    .routes(routes!(session::sign_out_everywhere))
-    .routes(routes!(audit::list))
-    .routes(routes!(jwks::show))
+    .public("it is how one signs in", routes!(session::sign_in))
+    .public("the refresh token is the proof", routes!(session::refresh))
+    .signed_in(routes!(session::show, session::sign_out))
+    .signed_in(routes!(session::sign_out_everywhere))
+    .scope("audit:read", routes!(audit::list))
+    .public("verifying keys are public", routes!(jwks::show))
 }

@@ -24,7 +24,8 @@ mod web;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use chassis::{
-    Service, health::Readiness, metrics::Metrics, principal::TokenVerifier, server::Limits,
+    Service, access::Endpoint, health::Readiness, metrics::Metrics, principal::TokenVerifier,
+    server::Limits,
 };
 use sqlx::PgPool;
 use store::{Migrations, Redis};
@@ -106,8 +107,7 @@ pub async fn build(
         },
     );
     let state = AppState { pool: pool.clone(), live: live.clone(), tokens, audit };
-    let (api, _) = routes::api().with_state(state.clone()).split_for_parts();
-    let router = api.merge(routes::media().with_state(state)).merge(web::app());
+    let router = routes::api().guarded(state).merge(web::app());
     let ready = pool.clone();
     let service = Service::new(NAME, router)
         .metrics(metrics)
@@ -120,6 +120,11 @@ pub async fn build(
         .task("rtmp", move |stop| ingest.serve(listener, stop))
         .task("enforce-keys", move |stop| tasks::enforce_keys(pool, live, stop));
     Ok(Built { service, rtmp })
+}
+
+/// Every endpoint with who may call it.
+pub fn endpoints() -> Vec<Endpoint> {
+    routes::api().endpoints().to_vec()
 }
 
 /// The description of the JSON API.

@@ -4,27 +4,29 @@ pub mod hls;
 mod parts_body;
 pub mod streams;
 
-use axum::{Router, routing::get};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use axum::{http::Method, routing::get};
+use chassis::access::{Access, Api};
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
 /// Routes that hold requests until there is something to send.
 pub const HELD: [&str; 2] = ["/live/{slug}/{file}", "/live/{slug}/{rendition}/{file}"];
 
-/// The JSON API, with its description.
-pub fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(chassis::openapi::document(
+/// What is on air may be watched by anybody.
+const AUDIENCE: &str = "streams on air are public";
+
+/// Every route of this service with who may call it: the JSON API, and what players fetch.
+pub fn api() -> Api<AppState> {
+    let [playlist, media] = HELD;
+    Api::new(chassis::openapi::document(
         "StreamCore",
         "Ingest, packaging and delivery of live streams",
     ))
-    .routes(routes!(streams::list, streams::create))
-    .routes(routes!(streams::show))
-    .routes(routes!(streams::rotate_key, streams::revoke_key))
-}
-
-/// What players fetch.
-pub fn media() -> Router<AppState> {
-    let [playlist, media] = HELD;
-    Router::new().route(playlist, get(hls::playlist)).route(media, get(hls::media))
+    .public(AUDIENCE, routes!(streams::list))
+    .public(AUDIENCE, routes!(streams::show))
+    .scope("streams:write", routes!(streams::create))
+    .scope("streams:write", routes!(streams::rotate_key, streams::revoke_key))
+    .plain(Access::Public(AUDIENCE), &[Method::GET], playlist, get(hls::playlist))
+    .plain(Access::Public(AUDIENCE), &[Method::GET], media, get(hls::media))
 }

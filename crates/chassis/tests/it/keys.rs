@@ -1,7 +1,7 @@
 //! Checking tokens with keys that come over HTTP.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use api::gateway::{AccessTokenClaims, Jwk, JwkSet};
@@ -42,27 +42,33 @@ async fn publisher() -> (Running, Arc<AtomicUsize>) {
     let count = asked.clone();
     let answer = move |State(count): State<Arc<AtomicUsize>>| async move {
         count.fetch_add(1, Ordering::SeqCst);
-        let jwk = Jwk {
-            kty: "OKP".into(),
-            crv: "Ed25519".into(),
-            x: PUBLIC.into(),
-            kid: "k1".into(),
-            alg: "EdDSA".into(),
-            key_use: "sig".into(),
-        };
-        Json(JwkSet { keys: vec![jwk] })
+        Json(JwkSet { keys: vec![public_key()] })
     };
     let router = Router::new().route("/jwks", get(answer)).with_state(count);
     (Running::router(router).await, asked)
 }
 
-fn verifier(url: String, revocations: Revocations) -> TokenVerifier {
-    let config = VerifierConfig { issuer: "issuer".into(), audience: "audience".into() };
-    let calls = Calls::new(Duration::from_secs(1)).unwrap();
-    TokenVerifier::new(&config, KeySource::Remote { url, calls }, revocations)
+/// What the tokens of these tests say.
+pub static VERIFIER: LazyLock<VerifierConfig> =
+    LazyLock::new(|| VerifierConfig { issuer: "issuer".into(), audience: "audience".into() });
+
+pub fn public_key() -> Jwk {
+    Jwk {
+        kty: "OKP".into(),
+        crv: "Ed25519".into(),
+        x: PUBLIC.into(),
+        kid: "k1".into(),
+        alg: "EdDSA".into(),
+        key_use: "sig".into(),
+    }
 }
 
-fn token(kid: &str, session: Uuid, scope: &str) -> String {
+fn verifier(url: String, revocations: Revocations) -> TokenVerifier {
+    let calls = Calls::new(Duration::from_secs(1)).unwrap();
+    TokenVerifier::new(&VERIFIER, KeySource::Remote { url, calls }, revocations)
+}
+
+pub fn token(kid: &str, session: Uuid, scope: &str) -> String {
     let now = OffsetDateTime::now_utc().unix_timestamp();
     let claims = AccessTokenClaims {
         iss: "issuer".into(),

@@ -61,7 +61,7 @@ pub(crate) async fn refresh(
 ///
 /// The session and user of the access token.
 #[utoipa::path(
-    get, path = "/api/v1/session", tag = "session", security(("bearer" = [])),
+    get, path = "/api/v1/session", tag = "session",
     responses(
         (status = OK, description = "Signed in", body = Session),
         (status = UNAUTHORIZED, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -89,7 +89,7 @@ pub(crate) async fn show(
 ///
 /// Ends this session; its tokens are refused by every service within a second.
 #[utoipa::path(
-    delete, path = "/api/v1/session", tag = "session", security(("bearer" = [])),
+    delete, path = "/api/v1/session", tag = "session",
     responses(
         (status = NO_CONTENT, description = "Signed out"),
         (status = UNAUTHORIZED, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -110,7 +110,7 @@ pub(crate) async fn sign_out(
 ///
 /// Ends every session of the signed-in user, this one too.
 #[utoipa::path(
-    delete, path = "/api/v1/sessions", tag = "session", security(("bearer" = [])),
+    delete, path = "/api/v1/sessions", tag = "session",
     responses(
         (status = OK, description = "Signed out everywhere", body = SessionsRevoked),
         (status = UNAUTHORIZED, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

@@ -1,0 +1,40 @@
+//! Who may call which endpoint, declared where the URL table is and nowhere else.
+//!
+//! [`Api`] collects a service's routes. Each is added with its [`Access`], which is written into
+//! the `OpenAPI` document and enforced before anything but the head of a request is read, so that
+//! 401 and 403 come before complaints about the body.
+
+mod api;
+mod document;
+mod guard;
+
+pub use api::Api;
+use axum::http::Method;
+
+/// Who may call an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; why that is right.
+    Public(&'static str),
+    /// Whoever has an access token.
+    SignedIn,
+    /// Whoever has an access token that carries this scope.
+    Scope(&'static str),
+    /// Whoever gives another proof, such as a session cookie or a client's secret, which the
+    /// handler's own extractor checks. Names of security schemes of the document, any of which
+    /// will do.
+    Proof(&'static [&'static str]),
+}
+
+/// One method of one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The method; GET stands for HEAD too.
+    pub method: Method,
+    /// The path as it is routed, such as `/api/v1/streams/{slug}`.
+    pub path: String,
+    /// Who may call it.
+    pub access: Access,
+    /// Whether the `OpenAPI` document describes it.
+    pub documented: bool,
+}

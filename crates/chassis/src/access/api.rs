@@ -1,0 +1,120 @@
+use std::fmt;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::http::Method;
+use axum::middleware;
+use axum::routing::MethodRouter;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+
+use super::guard::{Guard, admit};
+use super::{Access, Endpoint, document};
+use crate::principal::TokenVerifier;
+
+/// The routes of a service, each with who may call it. There is no way to add one without.
+///
+/// ```ignore
+/// Api::new(document)
+///     .public("it is how one signs in", routes!(session::sign_in))
+///     .signed_in(routes!(session::show, session::sign_out))
+///     .scope("audit:read", routes!(audit::list))
+/// ```
+pub struct Api<S> {
+    router: OpenApiRouter<S>,
+    endpoints: Vec<Endpoint>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Api<S> {
+    /// No routes yet, and the document that theirs are added to.
+    pub fn new(document: OpenApi) -> Self {
+        Self { router: OpenApiRouter::with_openapi(document), endpoints: Vec::new() }
+    }
+
+    /// Adds routes that anybody may call, and says why.
+    pub fn public(self, why: &'static str, routes: UtoipaMethodRouter<S>) -> Self {
+        self.add(Access::Public(why), routes)
+    }
+
+    /// Adds routes for whoever has an access token.
+    pub fn signed_in(self, routes: UtoipaMethodRouter<S>) -> Self {
+        self.add(Access::SignedIn, routes)
+    }
+
+    /// Adds routes for whoever has an access token with this scope.
+    pub fn scope(self, scope: &'static str, routes: UtoipaMethodRouter<S>) -> Self {
+        self.add(Access::Scope(scope), routes)
+    }
+
+    /// Adds routes whose handlers check another proof: see [`Access::Proof`].
+    pub fn proof(self, schemes: &'static [&'static str], routes: UtoipaMethodRouter<S>) -> Self {
+        self.add(Access::Proof(schemes), routes)
+    }
+
+    /// Adds a route that the document does not describe, such as media that players fetch.
+    pub fn plain(
+        mut self,
+        access: Access,
+        methods: &[Method],
+        path: &str,
+        handlers: MethodRouter<S>,
+    ) -> Self {
+        self.endpoints.extend(methods.iter().map(|method| Endpoint {
+            method: method.clone(),
+            path: path.to_owned(),
+            access,
+            documented: false,
+        }));
+        self.router = self.router.route(path, handlers);
+        self
+    }
+
+    /// Adds all routes of another.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.endpoints.extend(other.endpoints);
+        self
+    }
+
+    /// Every endpoint with who may call it.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
+    /// The description of the documented routes.
+    pub fn into_openapi(self) -> OpenApi {
+        self.router.into_openapi()
+    }
+
+    /// The routes, with the declared access enforced.
+    pub fn guarded(self, state: S) -> Router
+    where
+        TokenVerifier: FromRef<S>,
+    {
+        let guard = Guard::new(&self.endpoints, TokenVerifier::from_ref(&state));
+        let (router, _) = self.router.with_state(state).split_for_parts();
+        router.layer(middleware::from_fn_with_state(guard, admit))
+    }
+
+    fn add(mut self, access: Access, mut routes: UtoipaMethodRouter<S>) -> Self {
+        for (path, item) in &mut routes.1.paths {
+            for (method, operation) in document::operations(item) {
+                document::declare(access, operation);
+                self.endpoints.push(Endpoint {
+                    method,
+                    path: path.clone(),
+                    access,
+                    documented: true,
+                });
+            }
+        }
+        self.router = self.router.routes(routes);
+        self
+    }
+}
+
+impl<S> fmt::Debug for Api<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,59 @@
+//! What the `OpenAPI` document says about access.
+
+use axum::http::Method;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{Content, PathItem, Ref, RefOr, ResponseBuilder};
+
+use super::Access;
+use crate::openapi::BEARER;
+
+/// The operations of a path with their methods.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    [
+        (Method::GET, &mut item.get),
+        (Method::PUT, &mut item.put),
+        (Method::POST, &mut item.post),
+        (Method::DELETE, &mut item.delete),
+        (Method::OPTIONS, &mut item.options),
+        (Method::HEAD, &mut item.head),
+        (Method::PATCH, &mut item.patch),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
+}
+
+/// Writes who may call an operation, and what others are answered unless the handler says more.
+pub(super) fn declare(access: Access, operation: &mut Operation) {
+    let bearer = |scopes: &[&str]| vec![SecurityRequirement::new(BEARER, scopes.iter().copied())];
+    operation.security = match access {
+        Access::Public(_) => None,
+        Access::SignedIn => Some(bearer(&[])),
+        Access::Scope(scope) => Some(bearer(&[scope])),
+        Access::Proof(schemes) => Some(
+            schemes
+                .iter()
+                .map(|scheme| SecurityRequirement::new(*scheme, [] as [&str; 0]))
+                .collect(),
+        ),
+    };
+    if let Access::SignedIn | Access::Scope(_) = access {
+        refusal(operation, "401", "Not signed in");
+        refusal(operation, "503", "The access token cannot be checked now");
+    }
+    if let Access::Scope(scope) = access {
+        refusal(operation, "403", &format!("The access token does not carry `{scope}`"));
+    }
+}
+
+fn refusal(operation: &mut Operation, status: &str, description: &str) {
+    operation.responses.responses.entry(status.to_owned()).or_insert_with(|| {
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        RefOr::T(
+            ResponseBuilder::new()
+                .description(description)
+                .content(api::problem::CONTENT_TYPE, problem)
+                .build(),
+        )
+    });
+}
