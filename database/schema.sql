@@ -88,6 +88,28 @@ COMMENT ON COLUMN public.sessions.tokens_expire_at IS 'When the last access toke
 
 COMMENT ON COLUMN public.sessions.revocation_published_at IS 'When the other services were told that it ended.';
 
+CREATE TABLE public.signing_keys (
+    kid text NOT NULL,
+    alg text NOT NULL,
+    public_jwk jsonb NOT NULL,
+    private_key bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    activates_at timestamp with time zone NOT NULL,
+    retires_at timestamp with time zone,
+    CONSTRAINT signing_keys_alg_known CHECK ((alg = ANY (ARRAY['EdDSA'::text, 'RS256'::text]))),
+    CONSTRAINT signing_keys_created_before_use CHECK ((created_at <= activates_at))
+);
+
+COMMENT ON TABLE public.signing_keys IS 'Keys that sign access and id tokens.';
+
+COMMENT ON COLUMN public.signing_keys.kid IS 'Thumbprint of RFC 7638.';
+
+COMMENT ON COLUMN public.signing_keys.private_key IS 'PKCS #8, sealed under a key derived from the secret file.';
+
+COMMENT ON COLUMN public.signing_keys.activates_at IS 'When signing with it begins; it is published before.';
+
+COMMENT ON COLUMN public.signing_keys.retires_at IS 'When signing with it ends; it is published until its last token has expired.';
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -142,6 +164,9 @@ ALTER TABLE ONLY public.audit_log
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_unique UNIQUE (email);

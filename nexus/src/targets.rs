@@ -58,7 +58,7 @@ impl Target {
         let pool = self.pool(addresses).await?;
         let redis = Redis::new(&addresses.redis, NAMESPACE)?;
         match self {
-            Self::GatewayApi => Ok(gateway_api::build(&settings.gateway_api, pool, redis)?),
+            Self::GatewayApi => Ok(gateway_api::build(&settings.gateway_api, pool, redis).await?),
             Self::Streamcore => {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;

@@ -8,4 +8,4 @@ mod token;
 pub use audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery};
 pub use people::{User, UserRole};
 pub use session::{Refresh, Session, SessionTokens, SessionsRevoked, SignIn};
-pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet};
+pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use uuid::Uuid;
 
-pub use keys::KeySource;
+pub use keys::{KeySource, LocalKeys};
 pub use revocations::Revocations;
 pub use verifier::{TokenError, TokenVerifier, VerifierConfig};
 

@@ -1,6 +1,7 @@
 //! `nexus admin`: what an operator does to the database directly.
 
 mod person;
+mod signing_key;
 mod stream_key;
 
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use super::up::HomeOption;
 use crate::addresses::Addresses;
 use crate::settings::{self, ConfigOption, Settings};
 
-/// Administer people and stream keys.
+/// Administer people, signing keys and stream keys.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Admin {
     #[command(flatten)]
@@ -33,6 +34,9 @@ enum Action {
     CreateAdmin(person::CreateAdmin),
     /// Give an account another password and end its sessions.
     ResetPassword(person::ResetPassword),
+    /// The keys that sign access and id tokens.
+    #[command(subcommand)]
+    SigningKey(signing_key::SigningKey),
     /// Streams and the keys that encoders publish with.
     #[command(subcommand)]
     StreamKey(stream_key::StreamKey),
@@ -52,6 +56,7 @@ impl Admin {
         match &self.action {
             Action::CreateAdmin(action) => action.run(&pool, self.json).await,
             Action::ResetPassword(action) => action.run(&pool, self.json).await,
+            Action::SigningKey(action) => action.run(&pool, &settings.gateway_api, self.json).await,
             Action::StreamKey(action) => action.run(&pool, &settings, self.json).await,
         }
     }

@@ -1,5 +1,7 @@
 //! What the operator of the platform does on the command line, straight on the database.
 
+mod signing_keys;
+
 use api::gateway::UserRole;
 use chassis::Secret;
 use store::Database;
@@ -14,6 +16,9 @@ use crate::password_hasher::PasswordHasher;
 
 pub use crate::domain::password::PasswordRefused;
 pub use crate::password_hasher::HashError;
+pub use signing_keys::{
+    KeyState, Rotation, SigningKeyInfo, list_signing_keys, rotate_signing_keys,
+};
 
 /// An administrator to be created.
 #[derive(Debug, Clone)]

@@ -15,9 +15,12 @@ pub struct Config {
     pub issuer: String,
     /// Audience of access tokens. Every service must be told the same.
     pub audience: String,
-    /// File with the key that signs access tokens; made at the first start, readable by its
-    /// owner only. Whoever has it can act as anybody.
+    /// File with the secret that seals the signing keys in the database and that other keys are
+    /// derived from; made at the first start, readable by its owner only. Whoever has it and the
+    /// database can act as anybody; without it the signing keys are lost.
     pub signing_key_file: PathBuf,
+    /// Days after which the keys that sign tokens are replaced, 1 to 365.
+    pub signing_key_days: u32,
     /// Proxies whose `x-forwarded-for` names the caller: where nginx runs.
     pub trusted_proxies: Vec<IpAddr>,
     /// Seconds that an access token is good for, 60 to 900.
@@ -44,6 +47,7 @@ impl Default for Config {
             issuer: "https://nexuscos.localhost:8443".to_owned(),
             audience: "nexus-cos".to_owned(),
             signing_key_file: PathBuf::from(".nexus/secrets/signing-key.pem"),
+            signing_key_days: 30,
             trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             access_token_seconds: 300,
             session_idle_days: 14,
@@ -93,6 +97,12 @@ impl Config {
                 (1..=self.session_days).contains(&self.session_idle_days),
                 "at least 1 and at most session_days",
             ),
+            (
+                "signing_key_days",
+                self.signing_key_days,
+                (1..=365).contains(&self.signing_key_days),
+                "1 to 365",
+            ),
             ("password_queue", self.password_queue, self.password_queue > 0, "at least 1"),
             (
                 "attempts_per_account",
@@ -117,6 +127,10 @@ impl Config {
             Some((key, value, _, bounds)) => Err(ConfigError::Bounds { key, value, bounds }),
             None => Ok(()),
         }
+    }
+
+    pub(crate) fn signing_key_lifetime(&self) -> time::Duration {
+        time::Duration::days(self.signing_key_days.into())
     }
 
     pub(crate) fn attempts_window(&self) -> Duration {

@@ -2,4 +2,5 @@
 
 pub(crate) mod audit;
 pub(crate) mod sessions;
+pub(crate) mod signing_keys;
 pub(crate) mod users;

@@ -6,3 +6,4 @@ pub(crate) mod audit_cursor;
 pub(crate) mod lifetimes;
 pub(crate) mod password;
 pub(crate) mod refresh_token;
+pub(crate) mod signing_schedule;

@@ -10,9 +10,11 @@ mod db;
 mod domain;
 mod error;
 mod password_hasher;
+mod root_secret;
 mod routes;
+mod sealed;
 mod sessions;
-mod signing_key;
+mod signing;
 mod state;
 mod tasks;
 mod throttle;
@@ -25,16 +27,20 @@ use chassis::health::Readiness;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use chassis::server::Limits;
 use store::{Database, Migrations, Redis};
+use time::OffsetDateTime;
 use utoipa::openapi::OpenApi;
 
 pub use config::{Config, ConfigError};
 pub use error::codes;
-pub use signing_key::SigningKeyError;
+pub use root_secret::RootSecretError;
+pub use sealed::SealError;
+pub use signing::{SigningError, SigningKeysError};
 
 use domain::lifetimes::Lifetimes;
 use password_hasher::PasswordHasher;
+use root_secret::RootSecret;
 use sessions::Sessions;
-use signing_key::SigningKey;
+use signing::SigningKeys;
 use state::AppState;
 use throttle::Throttle;
 
@@ -51,24 +57,33 @@ pub enum BuildError {
     /// A setting is out of its bounds.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The key that signs access tokens cannot be used.
+    /// The secret file cannot be used.
     #[error(transparent)]
-    SigningKey(#[from] SigningKeyError),
+    RootSecret(#[from] RootSecretError),
+    /// The keys that sign tokens cannot be used.
+    #[error(transparent)]
+    SigningKeys(#[from] SigningKeysError),
     /// The threads that check passwords cannot be started.
     #[error("the threads that check passwords cannot be started")]
     Threads(#[source] std::io::Error),
 }
 
 /// Builds the service.
-pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Service, BuildError> {
+pub async fn build(
+    config: &Config,
+    database: Database,
+    redis: Redis,
+) -> Result<Service, BuildError> {
     config.check()?;
-    let key = Arc::new(SigningKey::load_or_create(&config.signing_key_file)?);
+    let secrets = Arc::new(RootSecret::load_or_create(&config.signing_key_file)?);
+    let signing = Arc::new(SigningKeys::new(&secrets, config.signing_key_lifetime())?);
+    signing.keep_current(&database, OffsetDateTime::now_utc()).await?;
     let hasher = PasswordHasher::start(config.password_threads, config.password_queue)
         .map_err(BuildError::Threads)?;
     let revocations = Revocations::default();
     let tokens = TokenVerifier::new(
         &config.verifier(),
-        KeySource::Local(key.public_keys()),
+        KeySource::Local(signing.verifying()),
         revocations.clone(),
     );
     let sessions = Sessions {
@@ -77,12 +92,18 @@ pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Servic
         revocations: revocations.clone(),
         hasher,
         throttle: Throttle::new(redis.clone(), config),
-        key: key.clone(),
+        secrets: secrets.clone(),
+        signing: signing.clone(),
         lifetimes: Lifetimes::new(config),
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
     };
-    let state = AppState { database: database.clone(), sessions: Arc::new(sessions), key, tokens };
+    let state = AppState {
+        database: database.clone(),
+        sessions: Arc::new(sessions),
+        signing: signing.clone(),
+        tokens,
+    };
     let router = routes::api().guarded(state);
 
     let (ready_database, ready_redis) = (database.clone(), redis.clone());
@@ -97,11 +118,13 @@ pub fn build(config: &Config, database: Database, redis: Redis) -> Result<Servic
         });
     let (told, telling) = (redis.clone(), database.clone());
     let (kept, reported) = (database.clone(), redis.clone());
+    let keyed = database.clone();
     Ok(Service::new(NAME, router)
         .readiness(readiness)
         .limits(Limits { trusted_proxies: config.trusted_proxies.clone(), ..Limits::default() })
         .task("follow-revocations", move |stop| tasks::follow_revocations(told, revocations, stop))
         .task("publish-revocations", move |stop| tasks::publish_revocations(telling, redis, stop))
+        .task("keep-signing-keys", move |stop| tasks::keep_signing_keys(keyed, signing, stop))
         .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
 }

@@ -19,7 +19,8 @@ use crate::domain::password;
 use crate::domain::refresh_token::RefreshToken;
 use crate::error::SessionError;
 use crate::password_hasher::PasswordHasher;
-use crate::signing_key::SigningKey;
+use crate::root_secret::RootSecret;
+use crate::signing::SigningKeys;
 use crate::throttle::Throttle;
 
 /// See the [module](self).
@@ -29,7 +30,8 @@ pub(crate) struct Sessions {
     pub(crate) revocations: Revocations,
     pub(crate) hasher: PasswordHasher,
     pub(crate) throttle: Throttle,
-    pub(crate) key: Arc<SigningKey>,
+    pub(crate) secrets: Arc<RootSecret>,
+    pub(crate) signing: Arc<SigningKeys>,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) issuer: String,
     pub(crate) audience: String,
@@ -82,7 +84,7 @@ impl Sessions {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<SessionTokens, SessionError> {
-        let token = RefreshToken::open(token, self.key.refresh_key())
+        let token = RefreshToken::open(token, self.secrets.refresh_key())
             .ok_or(SessionError::RefreshInvalid)?;
         let refreshed = match sessions::rotate(&self.database, token, &self.lifetimes, now).await? {
             Rotation::Done(refreshed) => refreshed,
@@ -176,14 +178,16 @@ impl Sessions {
             nbf: issued_at,
             iat: issued_at,
             jti: Uuid::now_v7(),
+            client_id: None,
+            grant: None,
         };
         let refresh = RefreshToken { session: refreshed.session, generation: refreshed.generation };
         Ok(SessionTokens {
             session_id: refreshed.session,
-            access_token: self.key.sign(&claims)?,
+            access_token: self.signing.sign_access(&claims, now)?,
             token_type: "Bearer".to_owned(),
             expires_in: u32::try_from(lifetime).unwrap_or(0),
-            refresh_token: refresh.seal(self.key.refresh_key()),
+            refresh_token: refresh.seal(self.secrets.refresh_key()),
             refresh_expires_at: refreshed.expires_at,
         })
     }

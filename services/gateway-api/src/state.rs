@@ -7,14 +7,14 @@ use chassis::principal::TokenVerifier;
 use store::Database;
 
 use crate::sessions::Sessions;
-use crate::signing_key::SigningKey;
+use crate::signing::SigningKeys;
 
 /// See the [module](self).
 #[derive(Clone)]
 pub(crate) struct AppState {
     pub(crate) database: Database,
     pub(crate) sessions: Arc<Sessions>,
-    pub(crate) key: Arc<SigningKey>,
+    pub(crate) signing: Arc<SigningKeys>,
     pub(crate) tokens: TokenVerifier,
 }
 

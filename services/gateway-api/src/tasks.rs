@@ -1,5 +1,7 @@
 //! What runs in the background.
 
+use std::sync::Arc;
+
 use api::events::{AUDIT, AuditEvent, SESSIONS, SessionEvent};
 use chassis::principal::Revocations;
 use chassis::problem::chain;
@@ -11,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::db::{audit, sessions};
 use crate::domain::audit::Entry;
+use crate::signing::SigningKeys;
 
 /// Longest that a sign-out may stay relevant: the longest access token and some.
 const REPLAY: Duration = Duration::from_mins(16);
@@ -22,6 +25,8 @@ const AUDIT_REPLAY: Duration = Duration::from_hours(24);
 const RECORD_PAUSE: Duration = Duration::from_secs(1);
 /// How long ended sessions are kept for the record.
 const KEEP_ENDED: time::Duration = time::Duration::days(30);
+/// How soon keys that another process made are taken in.
+const LOOK_FOR_KEYS: Duration = Duration::from_secs(10);
 /// How often they are removed.
 const REMOVE_EVERY: Duration = Duration::from_hours(1);
 
@@ -55,6 +60,25 @@ pub(crate) async fn publish_revocations(database: Database, redis: Redis, stop: 
         let told_before = told_run.as_ref() == Some(&run);
         if publish(&database, &redis, told_before).await {
             told_run = Some(run);
+        }
+    }
+}
+
+/// Rotates the signing keys when they are due, and follows the rotations of other processes.
+pub(crate) async fn keep_signing_keys(
+    database: Database,
+    signing: Arc<SigningKeys>,
+    stop: CancellationToken,
+) {
+    let mut tick = interval(LOOK_FOR_KEYS);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        if let Err(error) = signing.keep_current(&database, OffsetDateTime::now_utc()).await {
+            tracing::warn!(error = chain(&error), "the signing keys could not be kept current");
         }
     }
 }

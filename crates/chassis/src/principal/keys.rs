@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,8 +18,8 @@ const FETCH_AGE: Duration = Duration::from_mins(5);
 /// Where the keys that verify access tokens come from.
 #[derive(Debug, Clone)]
 pub enum KeySource {
-    /// The service has them itself.
-    Local(JwkSet),
+    /// The service has them itself, and replaces them as they are rotated.
+    Local(LocalKeys),
     /// They are fetched from this URL, cached, and kept while it is away.
     Remote {
         /// URL of the JWKS document.
@@ -27,6 +28,10 @@ pub enum KeySource {
         calls: Calls,
     },
 }
+
+/// The keys of the service that issues tokens. Clones share one set.
+#[derive(Clone, Default)]
+pub struct LocalKeys(Arc<RwLock<BTreeMap<String, Arc<DecodingKey>>>>);
 
 /// The verifying keys by key id.
 pub(super) struct Keys {
@@ -45,11 +50,7 @@ struct Known {
 
 impl Keys {
     pub(super) fn new(source: KeySource) -> Self {
-        let mut known = Known::default();
-        if let KeySource::Local(set) = &source {
-            known.keys = decode(set);
-        }
-        Self { source, known: RwLock::new(known), fetching: Mutex::new(()) }
+        Self { source, known: RwLock::default(), fetching: Mutex::new(()) }
     }
 
     /// The key of this id, `None` when there is none; fails only when no keys are known at all.
@@ -57,8 +58,9 @@ impl Keys {
         self: &Arc<Self>,
         kid: &str,
     ) -> Result<Option<Arc<DecodingKey>>, CallError> {
-        let KeySource::Remote { url, calls } = &self.source else {
-            return Ok(self.known.read().keys.get(kid).cloned());
+        let (url, calls) = match &self.source {
+            KeySource::Local(local) => return Ok(local.0.read().get(kid).cloned()),
+            KeySource::Remote { url, calls } => (url, calls),
         };
         let (key, stale) = self.look_up(kid);
         if key.is_some() {
@@ -111,11 +113,32 @@ impl Keys {
     }
 }
 
+impl LocalKeys {
+    /// Replaces the set. Keys for other purposes than access tokens are left out.
+    pub fn set(&self, keys: &JwkSet) {
+        *self.0.write() = decode(keys);
+    }
+}
+
+impl From<JwkSet> for LocalKeys {
+    fn from(keys: JwkSet) -> Self {
+        Self(Arc::new(RwLock::new(decode(&keys))))
+    }
+}
+
+impl fmt::Debug for LocalKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LocalKeys").field(&self.0.read().keys()).finish()
+    }
+}
+
+/// The Ed25519 keys of a set; keys for other purposes are left out.
 fn decode(set: &JwkSet) -> BTreeMap<String, Arc<DecodingKey>> {
     set.keys
         .iter()
-        .filter(|jwk| jwk.kty == "OKP" && jwk.crv == "Ed25519" && jwk.alg == "EdDSA")
-        .filter_map(|jwk: &Jwk| match DecodingKey::from_ed_components(&jwk.x) {
+        .filter(|jwk| jwk.kty == "OKP" && jwk.alg == "EdDSA")
+        .filter(|jwk| jwk.crv.as_deref() == Some("Ed25519"))
+        .filter_map(|jwk: &Jwk| match DecodingKey::from_ed_components(jwk.x.as_ref()?) {
             Ok(key) => Some((jwk.kid.clone(), Arc::new(key))),
             Err(error) => {
                 tracing::warn!(kid = jwk.kid, %error, "a signing key cannot be read; skipped");

@@ -6,7 +6,8 @@ use parking_lot::RwLock;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Sessions that ended before their access tokens expire. Clones share the same list.
+/// Sessions, OAuth grants and single tokens that ended before their access tokens expire, by id.
+/// Clones share the same list.
 ///
 /// An entry is dropped when the last token of its session has expired, so the list holds only
 /// the sign-outs of the last few minutes.
@@ -37,6 +38,12 @@ impl Revocations {
     /// Whether the session's tokens are refused.
     pub fn contains(&self, session: Uuid) -> bool {
         self.sessions.read().contains_key(&session)
+    }
+
+    /// Whether any of these is on the list.
+    pub fn contains_any(&self, ids: impl IntoIterator<Item = Uuid>) -> bool {
+        let sessions = self.sessions.read();
+        !sessions.is_empty() && ids.into_iter().any(|id| sessions.contains_key(&id))
     }
 
     /// How many sessions are on the list.

@@ -64,8 +64,19 @@ impl TokenVerifier {
         Self { keys: Arc::new(Keys::new(source)), revocations, validation: Arc::new(validation) }
     }
 
-    /// Checks one token.
+    /// Checks one token and says whom it speaks for.
     pub async fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+        let claims = self.claims(token).await?;
+        Ok(Principal {
+            subject: claims.sub,
+            session: claims.sid,
+            scopes: claims.scope.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
+            roles: claims.roles.into_iter().collect(),
+        })
+    }
+
+    /// Checks one token and gives back everything it says.
+    pub async fn claims(&self, token: &str) -> Result<AccessTokenClaims, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Invalid(None));
         }
@@ -81,15 +92,11 @@ impl TokenVerifier {
         let claims = jsonwebtoken::decode::<AccessTokenClaims>(token, &key, &self.validation)
             .map_err(refusal)?
             .claims;
-        if claims.sid.is_some_and(|session| self.revocations.contains(session)) {
+        let revocable = [claims.sid, claims.grant, Some(claims.jti)];
+        if self.revocations.contains_any(revocable.into_iter().flatten()) {
             return Err(TokenError::Revoked);
         }
-        Ok(Principal {
-            subject: claims.sub,
-            session: claims.sid,
-            scopes: claims.scope.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
-            roles: claims.roles.into_iter().collect(),
-        })
+        Ok(claims)
     }
 
     /// The list of ended sessions that it refuses.

@@ -62,7 +62,7 @@ fn api() -> Api<State> {
 }
 
 async fn start() -> Running {
-    let keys = KeySource::Local(JwkSet { keys: vec![public_key()] });
+    let keys = KeySource::Local(JwkSet { keys: vec![public_key()] }.into());
     let tokens = TokenVerifier::new(&VERIFIER, keys, Revocations::default());
     Running::router(api().guarded(State(tokens))).await
 }

@@ -53,14 +53,7 @@ pub static VERIFIER: LazyLock<VerifierConfig> =
     LazyLock::new(|| VerifierConfig { issuer: "issuer".into(), audience: "audience".into() });
 
 pub fn public_key() -> Jwk {
-    Jwk {
-        kty: "OKP".into(),
-        crv: "Ed25519".into(),
-        x: PUBLIC.into(),
-        kid: "k1".into(),
-        alg: "EdDSA".into(),
-        key_use: "sig".into(),
-    }
+    Jwk::ed25519("k1", PUBLIC)
 }
 
 fn verifier(url: String, revocations: Revocations) -> TokenVerifier {
@@ -81,6 +74,7 @@ pub fn token(kid: &str, session: Uuid, scope: &str) -> String {
         nbf: now,
         iat: now,
         jti: Uuid::now_v7(),
+        ..AccessTokenClaims::default()
     };
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some("at+jwt".into());

@@ -7,6 +7,7 @@ use chassis::{Code, ErrorKind, Problem};
 
 use super::database;
 use crate::password_hasher::HashError;
+use crate::signing::SigningError;
 
 /// E-mail or password is wrong; which of them is not said.
 const WRONG_CREDENTIALS: Code = Code {
@@ -65,7 +66,7 @@ pub(crate) enum SessionError {
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
     #[error("the access token cannot be signed")]
-    Sign(#[from] jsonwebtoken::errors::Error),
+    Sign(#[from] SigningError),
     #[error("the password cannot be checked")]
     Hash(#[source] HashError),
 }

@@ -39,14 +39,7 @@ const CASES: [(&str, &str, Access); 7] = [
 
 pub(crate) fn public_key() -> Jwk {
     let pair = Ed25519KeyPair::from_pkcs8(&KEY).unwrap();
-    Jwk {
-        kty: "OKP".into(),
-        crv: "Ed25519".into(),
-        x: URL_SAFE_NO_PAD.encode(pair.public_key()),
-        kid: KEY_ID.into(),
-        alg: "EdDSA".into(),
-        key_use: "sig".into(),
-    }
+    Jwk::ed25519(KEY_ID, URL_SAFE_NO_PAD.encode(pair.public_key()))
 }
 
 /// An access token with these scopes.
@@ -67,6 +60,7 @@ fn token_until(scopes: &[&str], seconds: i64) -> String {
         nbf: now - 600,
         iat: now - 600,
         jti: Uuid::now_v7(),
+        ..AccessTokenClaims::default()
     };
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some("at+jwt".into());

@@ -36,7 +36,7 @@ impl TestService {
             issuer: authorisation::ISSUER.into(),
             audience: authorisation::AUDIENCE.into(),
         };
-        let keys = KeySource::Local(JwkSet { keys: vec![authorisation::public_key()] });
+        let keys = KeySource::Local(JwkSet { keys: vec![authorisation::public_key()] }.into());
         let tokens = TokenVerifier::new(&verifier, keys, Revocations::default());
         let config = Config { rtmp_port: 0, ..config };
         let redis = store::testing::test_redis().await.unwrap();
