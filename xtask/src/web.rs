@@ -55,7 +55,8 @@ fn is_source(path: &str) -> bool {
 }
 
 fn built() -> bool {
-    repository::root().join("web/apps/tv/dist/index.html").is_file()
+    let built = |app: &str| repository::root().join("web/apps").join(app).join("dist/index.html");
+    ["console", "tv"].into_iter().all(|app| built(app).is_file())
 }
 
 /// Remembers for which content a piece of work was last done.

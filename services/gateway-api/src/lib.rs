@@ -2,7 +2,7 @@
 //!
 //! It signs short-lived access tokens that every service checks by itself, and tells all of them
 //! within a second when a session ends. Its tables are `users`, `sessions`, `api_keys` and
-//! `audit_log`.
+//! `audit_log`. The console web app is served from here too.
 
 pub mod admin;
 mod config;
@@ -18,6 +18,7 @@ mod signing;
 mod state;
 mod tasks;
 mod throttle;
+mod web;
 
 use std::sync::Arc;
 
@@ -104,7 +105,7 @@ pub async fn build(
         signing: signing.clone(),
         tokens,
     };
-    let router = routes::api().guarded(state);
+    let router = routes::api().guarded(state).merge(web::app());
 
     let (ready_database, ready_redis) = (database.clone(), redis.clone());
     let readiness = Readiness::default()

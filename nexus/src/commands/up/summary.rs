@@ -18,6 +18,7 @@ impl Plan {
         output::line(format_args!(
             "             http://tv.nexuscos.localhost:{http}/   needs no certificate"
         ));
+        output::line(format_args!("  console    https://nexuscos.localhost:{https}/"));
         output::line(format_args!("  API        https://nexuscos.localhost:{https}/api/v1/"));
         output::line(format_args!(
             "  publish    rtmp://127.0.0.1:{}/live   with a key from \

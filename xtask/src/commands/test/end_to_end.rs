@@ -54,6 +54,7 @@ impl Platform {
         node.npm()
             .args(["run", "--silent", "e2e"])
             .env("NEXUS_TV_URL", format!("https://tv.nexuscos.localhost:{https}"))
+            .env("NEXUS_CONSOLE_URL", format!("https://nexuscos.localhost:{https}"))
             .env("NEXUS_RTMP_URL", format!("rtmp://127.0.0.1:{rtmp}/live"))
             // Every scenario registers a stream of its own.
             .env("NEXUS_ADMIN", format!("{} admin", program.display()))

@@ -12,10 +12,10 @@ export interface paths {
             cookie?: never;
         };
         /** Streams on air */
-        get: operations["list"];
+        get: operations["get_streams"];
         put?: never;
         /** Register a stream */
-        post: operations["create"];
+        post: operations["post_streams"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,7 +30,7 @@ export interface paths {
             cookie?: never;
         };
         /** One stream */
-        get: operations["show"];
+        get: operations["get_streams_slug"];
         put?: never;
         post?: never;
         delete?: never;
@@ -49,9 +49,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Replace a stream's key */
-        post: operations["rotate_key"];
+        post: operations["post_streams_slug_key"];
         /** Take a stream's key away */
-        delete: operations["revoke_key"];
+        delete: operations["delete_streams_slug_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -226,7 +226,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    get_streams: {
         parameters: {
             query?: never;
             header?: never;
@@ -246,7 +246,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_streams: {
         parameters: {
             query?: never;
             header?: never;
@@ -324,7 +324,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_streams_slug: {
         parameters: {
             query?: never;
             header?: never;
@@ -356,7 +356,7 @@ export interface operations {
             };
         };
     };
-    rotate_key: {
+    post_streams_slug_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -415,7 +415,7 @@ export interface operations {
             };
         };
     };
-    revoke_key: {
+    delete_streams_slug_key: {
         parameters: {
             query?: never;
             header?: never;

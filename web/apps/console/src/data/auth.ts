@@ -1,0 +1,4 @@
+import { Auth, sessionIssuer } from "@nexus/auth";
+
+/** Who is signed in in this tab. */
+export const auth = new Auth(sessionIssuer);

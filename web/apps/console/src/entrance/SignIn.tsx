@@ -1,0 +1,56 @@
+import { type ApiError, type GatewaySchemas, take } from "@nexus/api";
+import { tokensOf } from "@nexus/auth";
+import { Button, Field, FormError, PasswordField } from "@nexus/ui";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { auth } from "../data/auth";
+import { publicGateway } from "../data/clients";
+import { failureLine } from "../data/failure";
+import { EntranceCard } from "./EntranceCard";
+
+/** E-mail and password. */
+export function SignIn() {
+  const router = useRouter();
+  const { next = "/" } = useSearch({ from: "/entrance/sign-in" });
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useMutation<GatewaySchemas["SessionTokens"], ApiError>({
+    mutationFn: () => take(publicGateway.POST("/api/v1/session", { body: { email, password } })),
+    onSuccess: (answer) => {
+      auth.adopt(tokensOf(answer));
+      router.history.push(next);
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <EntranceCard title="Sign in" description="To Nexus COS, your studio's creative operating system.">
+      <form onSubmit={submit} className="space-y-5">
+        {signIn.isError && <FormError>{failureLine(signIn.error)}</FormError>}
+        <Field
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username webauthn"
+          required
+          value={email}
+          onChange={({ target }) => setEmail(target.value)}
+        />
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+        />
+        <Button kind="strong" type="submit" className="w-full" busy={signIn.isPending}>
+          Sign in
+        </Button>
+      </form>
+    </EntranceCard>
+  );
+}

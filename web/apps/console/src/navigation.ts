@@ -1,0 +1,16 @@
+import type { NavigationEntry } from "@nexus/ui";
+import { accountEntries } from "./areas/account/navigation";
+import { auditEntries } from "./areas/audit/navigation";
+
+/** A place of the console; without the scope it is not offered. */
+export interface ConsoleEntry extends NavigationEntry {
+  scope?: string;
+}
+
+/** Every place of the console, in the order of the rail. */
+export const entries: readonly ConsoleEntry[] = [...auditEntries, ...accountEntries];
+
+/** What somebody with these scopes is offered. */
+export function allowedEntries(scopes: readonly string[]): readonly ConsoleEntry[] {
+  return entries.filter(({ scope }) => scope === undefined || scopes.includes(scope));
+}

@@ -1,0 +1,20 @@
+import { createRouter } from "@tanstack/react-router";
+import { accountRoutes } from "./areas/account/routes";
+import { auditRoutes } from "./areas/audit/routes";
+import { entrance, entranceRoutes } from "./entrance/routes";
+import { home, root, signedIn } from "./shell/routes";
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    entrance.addChildren(entranceRoutes),
+    signedIn.addChildren([home, ...auditRoutes, ...accountRoutes]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,35 @@
+import { createRootRoute, createRoute, redirect } from "@tanstack/react-router";
+import { auth } from "../data/auth";
+import { me } from "../data/me";
+import { queries } from "../data/queries";
+import { allowedEntries } from "../navigation";
+import { ConsoleShell } from "./ConsoleShell";
+import { NotFoundPage } from "./NotFoundPage";
+import { Root } from "./Root";
+import { StartFailure } from "./StartFailure";
+
+export const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage });
+
+/** Everything that needs a signed-in person; who is not goes to the entrance, and comes back to the same place. */
+export const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ location }) => {
+    if ((await auth.ready()) === "signed-out") {
+      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    }
+    await queries.ensureQueryData(me);
+  },
+  component: ConsoleShell,
+  errorComponent: StartFailure,
+});
+
+/** The start page: the first place that is offered. */
+export const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  beforeLoad: async () => {
+    const { scopes } = await queries.ensureQueryData(me);
+    throw redirect({ to: allowedEntries(scopes)[0]?.to ?? "/account" });
+  },
+});

@@ -1,0 +1,39 @@
+import type { TokenIssuer, Tokens } from "./tokens";
+
+/** The part of an answer of `/api/v1/session` that tokens are made from. */
+export interface SessionAnswer {
+  access_token: string;
+  expires_in: number;
+  refresh_token: string;
+}
+
+export function tokensOf({ access_token, expires_in, refresh_token }: SessionAnswer): Tokens {
+  return { access: access_token, expiresAt: Date.now() + expires_in * 1_000, refresh: refresh_token };
+}
+
+const UNAUTHORIZED = 401;
+
+/** Tokens from the session API of the page's own origin. */
+export const sessionIssuer: TokenIssuer = {
+  resume: async () => null,
+  refresh: async (refresh) => {
+    const response = await fetch("/api/v1/session/refresh", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ refresh_token: refresh }),
+    });
+    if (response.status === UNAUTHORIZED) {
+      return null;
+    }
+    if (!response.ok) {
+      throw new Error(`the session cannot be renewed: the server answered with status ${response.status}`);
+    }
+    return tokensOf((await response.json()) as SessionAnswer);
+  },
+  end: async ({ access }) => {
+    const response = await fetch("/api/v1/session", { method: "DELETE", headers: { authorization: `Bearer ${access}` } });
+    if (!response.ok && response.status !== UNAUTHORIZED) {
+      throw new Error(`signing out failed: the server answered with status ${response.status}`);
+    }
+  },
+};
