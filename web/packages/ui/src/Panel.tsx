@@ -26,7 +26,7 @@ export function Panel({ title, description, actions, padding = "normal", childre
         {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
       {children !== undefined && children !== null && (
-        <div className={padding === "flush" ? "border-t border-line" : "px-5 pb-5 sm:px-6 sm:pb-6"}>{children}</div>
+        <div className={padding === "flush" ? "border-t border-line empty:hidden" : "px-5 pb-5 empty:hidden sm:px-6 sm:pb-6"}>{children}</div>
       )}
     </section>
   );

@@ -42,7 +42,7 @@ export function Shell({ app, entries, path, link, onGo, status, user, commands =
       <TopBar app={app} link={link} status={status} user={user} onSearch={() => setPalette(true)} />
       <Rail entries={entries} path={path} link={link} />
       <main id="main" ref={main} tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-8 sm:py-8">
-        <div className="mx-auto w-full max-w-[84rem]">{children}</div>
+        <div className="mx-auto w-full max-w-[96rem]">{children}</div>
       </main>
       <BottomBar entries={entries} path={path} link={link} />
       <CommandPalette

@@ -17,7 +17,7 @@ const LOOK: Record<Status, { icon: LucideIcon; colour: string }> = {
 export function StatusBadge({ status, children }: { status: Status; children: ReactNode }) {
   const { icon: Icon, colour } = LOOK[status];
   return (
-    <span className="inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-middle text-sm font-medium whitespace-nowrap">
       <Icon aria-hidden className={`size-4 shrink-0 ${colour}`} strokeWidth={2.25} />
       {children}
     </span>
