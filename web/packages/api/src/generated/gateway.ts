@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Signing keys
-         * @description The public keys that verify access tokens (RFC 7517).
+         * @description The public keys that verify access tokens and id tokens (RFC 7517).
          */
         get: operations["get_well_known_jwks_json"];
         put?: never;
@@ -171,34 +171,38 @@ export interface components {
              */
             pointer: string;
         };
-        /** @description An Ed25519 public key (RFC 8037). */
+        /** @description A public key: Ed25519 (RFC 8037) for access tokens, RSA (RFC 7518) for id tokens. */
         Jwk: {
             /**
-             * @description Algorithm: `EdDSA`.
+             * @description Algorithm: `EdDSA` or `RS256`.
              * @example EdDSA
              */
             alg: string;
             /**
-             * @description Curve: `Ed25519`.
+             * @description Curve of an `OKP` key: `Ed25519`.
              * @example Ed25519
              */
-            crv: string;
+            crv?: string | null;
+            /** @description Exponent of an `RSA` key in base64url without padding. */
+            e?: string | null;
             /** @description Key id, named by the header of each token. */
             kid: string;
             /**
-             * @description Key type: `OKP`.
+             * @description Key type: `OKP` or `RSA`.
              * @example OKP
              */
             kty: string;
+            /** @description Modulus of an `RSA` key in base64url without padding. */
+            n?: string | null;
             /**
              * @description Use: `sig`.
              * @example sig
              */
             use: string;
-            /** @description Public key, 32 bytes in base64url without padding. */
-            x: string;
+            /** @description Public key of an `OKP` key, 32 bytes in base64url without padding. */
+            x?: string | null;
         };
-        /** @description Keys that verify access tokens (RFC 7517), answer of `/.well-known/jwks.json`. */
+        /** @description Keys that verify tokens (RFC 7517), answer of `/.well-known/jwks.json`. */
         JwkSet: {
             /** @description Every key whose tokens may still be valid. */
             keys: components["schemas"]["Jwk"][];
