@@ -15,6 +15,7 @@ pub mod openapi;
 pub mod principal;
 pub mod problem;
 pub mod request_id;
+pub mod revision;
 pub mod server;
 pub mod settings;
 pub mod telemetry;

@@ -36,6 +36,8 @@ pub enum ErrorKind {
     Conflict,
     /// The thing changed since the caller looked.
     PreconditionFailed,
+    /// The caller does not say which state the edit is based on.
+    PreconditionRequired,
     /// The body is larger than accepted.
     TooLarge,
     /// The body is of a type that is not accepted.
@@ -64,6 +66,7 @@ impl ErrorKind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,

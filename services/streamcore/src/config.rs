@@ -13,6 +13,10 @@ pub struct Config {
     pub rtmp_address: IpAddr,
     /// Port of the same.
     pub rtmp_port: u16,
+    /// The server address that people are told to give their encoders, such as
+    /// `rtmp://studio.example.org/live`. Made of the listening address and port when absent; set it
+    /// where encoders connect by another name or through something in between.
+    pub public_rtmp_url: Option<String>,
     /// RTMP connections at once, those that have shown no key yet included.
     pub rtmp_connections: u32,
     /// Seconds an encoder may send nothing before it is taken to be gone.
@@ -38,6 +42,7 @@ impl Default for Config {
         Self {
             rtmp_address: Ipv4Addr::LOCALHOST.into(),
             rtmp_port: 1935,
+            public_rtmp_url: None,
             rtmp_connections: 256,
             rtmp_idle_seconds: 10,
             part_milliseconds: 200,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Code, ErrorKind, Problem, problem::codes::DATABASE_UNAVAILABLE};
+use chassis::{Code, ErrorKind, Problem, problem::codes::DATABASE_UNAVAILABLE, revision};
 
 /// The stream is not on air.
 const NOT_LIVE: Code =
@@ -37,9 +37,15 @@ const INVALID_STREAM: Code = Code {
     kind: ErrorKind::Invalid,
     title: "The stream cannot be registered like this",
 };
+/// It cannot be done to a stream on air.
+const ON_AIR: Code =
+    Code { name: "stream-on-air", kind: ErrorKind::Conflict, title: "The stream is on air" };
+/// A page of a list cannot be found.
+const INVALID_PAGE: Code =
+    Code { name: "invalid-page", kind: ErrorKind::Invalid, title: "There is no such page" };
 
 /// Every code of this service, for the test that each has its page.
-pub const CODES: [&Code; 8] = [
+pub const CODES: [&Code; 10] = [
     &NOT_LIVE,
     &STARTING,
     &STALLED,
@@ -48,6 +54,8 @@ pub const CODES: [&Code; 8] = [
     &UNKNOWN_STREAM,
     &SLUG_TAKEN,
     &INVALID_STREAM,
+    &ON_AIR,
+    &INVALID_PAGE,
 ];
 
 /// Why a viewer cannot be served.
@@ -102,6 +110,15 @@ pub enum RegistryError {
     /// The title is not acceptable.
     #[error("a title has 1 to 120 characters and no control characters")]
     Title,
+    /// The stream is on air.
+    #[error("the stream `{0}` is on air; end it first")]
+    OnAir(String),
+    /// It was changed since the caller looked.
+    #[error("the stream was changed meanwhile; fetch it again and repeat the change")]
+    Changed,
+    /// The page size or the cursor is not one of ours.
+    #[error("{0}")]
+    Page(&'static str),
     /// The database failed.
     #[error("the database did not answer")]
     Database(#[from] sqlx::Error),
@@ -115,6 +132,9 @@ impl From<RegistryError> for Problem {
             RegistryError::SlugTaken(_) => Self::new(&SLUG_TAKEN, text).field("/slug", "is taken"),
             RegistryError::Slug(_) => Self::new(&INVALID_STREAM, text.clone()).field("/slug", text),
             RegistryError::Title => Self::new(&INVALID_STREAM, text.clone()).field("/title", text),
+            RegistryError::OnAir(_) => Self::new(&ON_AIR, text),
+            RegistryError::Changed => revision::changed(),
+            RegistryError::Page(_) => Self::new(&INVALID_PAGE, text),
             RegistryError::Database(source) if store::database::is_unavailable(&source) => {
                 Self::new(&DATABASE_UNAVAILABLE, "the database does not answer; try again shortly")
                     .retry_after(Duration::from_secs(2))

@@ -4,6 +4,7 @@
 //! publishes playlists and parts; the routes answer viewers from what was published. The TV
 //! web app is served from here too.
 
+mod audience;
 mod audit;
 mod bus;
 mod config;
@@ -17,6 +18,7 @@ mod packaging;
 pub mod registry;
 mod routes;
 mod state;
+mod statistics;
 mod tasks;
 mod wall_clock;
 mod web;
@@ -38,6 +40,7 @@ pub use error::{CODES, RegistryError};
 
 use crate::{
     audit::Audit,
+    domain::ingest_address::IngestAddress,
     ingest::rtmp::{self, RtmpIngest},
     live::LiveStreams,
     metrics::StreamMetrics,
@@ -106,9 +109,11 @@ pub async fn build(
             connections: config.rtmp_connections,
         },
     );
-    let state = AppState { pool: pool.clone(), live: live.clone(), tokens, audit };
+    let ingest_address = IngestAddress::new(rtmp, config.public_rtmp_url.clone());
+    let state =
+        AppState { pool: pool.clone(), live: live.clone(), tokens, ingest: ingest_address, audit };
     let router = routes::api().guarded(state).merge(web::app());
-    let ready = pool.clone();
+    let (ready, measured) = (pool.clone(), live.clone());
     let service = Service::new(NAME, router)
         .metrics(metrics)
         .limits(Limits { held_routes: routes::HELD.to_vec(), ..Limits::default() })
@@ -118,7 +123,8 @@ pub async fn build(
         }))
         .task("audit", move |stop| audit::deliver(redis, reports, stop))
         .task("rtmp", move |stop| ingest.serve(listener, stop))
-        .task("enforce-keys", move |stop| tasks::enforce_keys(pool, live, stop));
+        .task("measure", move |stop| tasks::measure(measured, stop))
+        .task("follow-registry", move |stop| tasks::follow_registry(pool, live, stop));
     Ok(Built { service, rtmp })
 }
 

@@ -1,7 +1,10 @@
 //! The streams that are on air, or were a moment ago.
 
+mod lease;
+
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -16,10 +19,14 @@ use parking_lot::{Mutex, RwLock};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
+use self::lease::Publisher;
+pub use self::lease::{AlreadyPublishing, Dismissal, Lease};
 use crate::{
     bus::{Bounds, Bus},
     domain::{slug::Slug, stream::Stream, stream_key::KeyHash},
+    statistics::Statistics,
 };
 
 /// Every stream on air, by slug.
@@ -32,41 +39,45 @@ pub struct LiveStreams {
 /// One stream on air: its bus, its publisher and what its audience is answered from.
 #[derive(Debug)]
 pub struct LiveStream {
-    /// Who it is.
-    pub stream: Stream,
+    /// Stable id of the stream.
+    pub id: Uuid,
+    /// Its name in addresses.
+    pub slug: Slug,
     /// Its frames.
     pub bus: Bus,
-    /// When it came on air.
-    pub started_at: OffsetDateTime,
+    /// Its figures.
+    pub statistics: Statistics,
     /// The multivariant playlist, once there is one.
     pub multivariant: watch::Sender<Option<Encoded>>,
+    title: RwLock<String>,
+    started_at: Mutex<OffsetDateTime>,
     video: watch::Sender<Option<Arc<Snapshot>>>,
     audio: watch::Sender<Option<Arc<Snapshot>>>,
     publisher: Mutex<Option<Publisher>>,
-    publishing: watch::Sender<bool>,
+    presence: watch::Sender<Presence>,
 }
 
-/// Who is publishing now.
+/// Whether somebody publishes a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// A publisher is connected.
+    Publishing,
+    /// Its connection was lost; it may come back.
+    Interrupted,
+    /// It stopped on purpose, was ended by the studio, or stayed away for too long.
+    Finished,
+}
+
+/// Who wants to publish.
 #[derive(Debug, Clone)]
-struct Publisher {
-    session: u64,
-    key: KeyHash,
-    stop: CancellationToken,
+pub struct Candidate {
+    /// The key it showed.
+    pub key: KeyHash,
+    /// Where it connects from.
+    pub address: IpAddr,
+    /// What it calls itself.
+    pub encoder: Option<String>,
 }
-
-/// The right to write to a stream's bus; given back when dropped.
-#[derive(Debug)]
-pub struct Lease {
-    live: Arc<LiveStream>,
-    session: u64,
-    /// Cancelled when the publisher must go: its key was changed or the service stops.
-    pub stop: CancellationToken,
-}
-
-/// Somebody else is publishing the stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the stream is already being published; stop the other encoder first")]
-pub struct AlreadyPublishing;
 
 impl LiveStreams {
     /// Takes the stream for a publisher. The second value is set for a stream that was not on air:
@@ -74,16 +85,16 @@ impl LiveStreams {
     pub fn publish(
         self: &Arc<Self>,
         stream: Stream,
-        key: KeyHash,
+        candidate: Candidate,
         now: OffsetDateTime,
         parent: &CancellationToken,
     ) -> Result<(Lease, Option<Arc<LiveStream>>), AlreadyPublishing> {
         let mut by_slug = self.by_slug.write();
         let session = self.sessions.fetch_add(1, Ordering::Relaxed) + 1;
-        let on_air = by_slug.get(&stream.slug).filter(|live| live.stream.id == stream.id).cloned();
+        let on_air = by_slug.get(&stream.slug).filter(|live| live.id == stream.id).cloned();
         let fresh = on_air.is_none();
         let live = on_air.unwrap_or_else(|| Arc::new(LiveStream::new(stream.clone(), now)));
-        let lease = live.lease(session, key, parent.child_token())?;
+        let lease = live.lease(session, candidate, now, parent.child_token())?;
         if fresh {
             by_slug.insert(stream.slug, live.clone());
         }
@@ -107,8 +118,8 @@ impl LiveStreams {
         if live.publisher.lock().is_some() {
             return false;
         }
-        if by_slug.get(&live.stream.slug).is_some_and(|there| Arc::ptr_eq(there, live)) {
-            by_slug.remove(&live.stream.slug);
+        if by_slug.get(&live.slug).is_some_and(|there| Arc::ptr_eq(there, live)) {
+            by_slug.remove(&live.slug);
         }
         true
     }
@@ -117,14 +128,17 @@ impl LiveStreams {
 impl LiveStream {
     fn new(stream: Stream, now: OffsetDateTime) -> Self {
         Self {
-            stream,
+            id: stream.id,
+            slug: stream.slug,
             bus: Bus::new(Bounds::default()),
-            started_at: now,
+            statistics: Statistics::new(),
             multivariant: watch::Sender::new(None),
+            title: RwLock::new(stream.title),
+            started_at: Mutex::new(now),
             video: watch::Sender::new(None),
             audio: watch::Sender::new(None),
             publisher: Mutex::new(None),
-            publishing: watch::Sender::new(false),
+            presence: watch::Sender::new(Presence::Finished),
         }
     }
 
@@ -136,56 +150,41 @@ impl LiveStream {
         }
     }
 
-    /// Whether a publisher is connected.
-    pub fn publishing(&self) -> watch::Receiver<bool> {
-        self.publishing.subscribe()
+    /// What people read.
+    pub fn title(&self) -> String {
+        self.title.read().clone()
     }
 
-    /// Sends the publisher away unless it came with this key. Returns whether it was sent away.
-    pub fn keep_only(&self, key: Option<&KeyHash>) -> bool {
-        let publisher = self.publisher.lock();
-        let Some(publisher) = publisher.as_ref() else { return false };
-        let stale = key != Some(&publisher.key);
-        if stale {
-            publisher.stop.cancel();
+    /// Changes what people read.
+    pub fn rename(&self, title: &str) {
+        if *self.title.read() != title {
+            title.clone_into(&mut self.title.write());
         }
-        stale
     }
 
-    fn lease(
-        self: &Arc<Self>,
-        session: u64,
-        key: KeyHash,
-        stop: CancellationToken,
-    ) -> Result<Lease, AlreadyPublishing> {
-        let mut publisher = self.publisher.lock();
-        if publisher.is_some() {
-            return Err(AlreadyPublishing);
-        }
-        *publisher = Some(Publisher { session, key, stop: stop.clone() });
-        self.publishing.send_replace(true);
-        Ok(Lease { live: self.clone(), session, stop })
-    }
-}
-
-impl Lease {
-    /// The stream that may be written to.
-    pub fn live(&self) -> &Arc<LiveStream> {
-        &self.live
+    /// When it came on air.
+    pub fn started_at(&self) -> OffsetDateTime {
+        *self.started_at.lock()
     }
 
-    /// The number of this publishing session.
-    pub fn session(&self) -> u64 {
-        self.session
+    /// Whether somebody publishes.
+    pub fn presence(&self) -> watch::Receiver<Presence> {
+        self.presence.subscribe()
     }
-}
 
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let mut publisher = self.live.publisher.lock();
-        if publisher.as_ref().is_some_and(|publisher| publisher.session == self.session) {
-            *publisher = None;
-            self.live.publishing.send_replace(false);
-        }
+    /// Whether it has not ended: somebody publishes it or is waited for.
+    pub fn is_on_air(&self) -> bool {
+        *self.presence.borrow() != Presence::Finished
+    }
+
+    /// No longer waits for a publisher that was lost.
+    pub fn give_up(&self) {
+        self.presence.send_if_modified(|presence| {
+            let waiting = *presence == Presence::Interrupted;
+            if waiting {
+                *presence = Presence::Finished;
+            }
+            waiting
+        });
     }
 }

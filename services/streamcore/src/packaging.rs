@@ -9,7 +9,7 @@ use tracing::{debug, info, warn};
 
 use crate::{
     bus::{Cursor, Entry},
-    live::{LiveStream, LiveStreams},
+    live::{LiveStream, LiveStreams, Presence},
     metrics::StreamMetrics,
     wall_clock::WallClock,
 };
@@ -44,11 +44,11 @@ impl Task {
     /// Packages the stream until it has been without an encoder for long enough, or `stop`.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let Self { streams, live, settings, patience, metrics, clock } = self;
-        let slug = live.stream.slug.clone();
+        let slug = live.slug.clone();
         let on_air = metrics.on_air.clone();
         let mut packaging = Packaging {
             cursor: live.bus.subscribe_from_start(),
-            publishing: live.publishing(),
+            presence: live.presence(),
             packager: Packager::new(settings),
             newest_arrival: 0,
             live,
@@ -72,7 +72,7 @@ impl Task {
 struct Packaging {
     live: Arc<LiveStream>,
     cursor: Cursor,
-    publishing: watch::Receiver<bool>,
+    presence: watch::Receiver<Presence>,
     packager: Packager,
     newest_arrival: i64,
     metrics: StreamMetrics,
@@ -88,9 +88,10 @@ impl Packaging {
                 () = stop.cancelled() => return false,
             }
             tokio::select! {
-                back = self.await_publisher(patience.reconnect) => if back { continue },
+                back = self.await_return(patience.reconnect) => if back { continue },
                 () = stop.cancelled() => return false,
             }
+            self.live.give_up();
             self.end();
             tokio::select! {
                 back = self.await_publisher(patience.linger) => if back { continue },
@@ -104,24 +105,35 @@ impl Packaging {
     async fn follow_publisher(&mut self) {
         loop {
             self.drain();
-            if !*self.publishing.borrow_and_update() {
+            if *self.presence.borrow_and_update() != Presence::Publishing {
                 self.drain();
                 break;
             }
             tokio::select! {
                 () = self.cursor.wait() => {}
-                changed = self.publishing.changed() => if changed.is_err() { break },
+                changed = self.presence.changed() => if changed.is_err() { break },
             }
         }
-        debug!(stream.slug = %self.live.stream.slug, "publisher left");
+        debug!(stream.slug = %self.live.slug, "publisher left");
         self.packager.interrupt();
         self.publish();
+    }
+
+    /// Whether a publisher that was lost came back within `patience`. One that has finished is not
+    /// waited for.
+    async fn await_return(&mut self, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        let decided = self.presence.wait_for(|presence| *presence != Presence::Interrupted);
+        match tokio::time::timeout_at(deadline, decided).await {
+            Ok(Ok(presence)) => *presence == Presence::Publishing,
+            Ok(Err(_)) | Err(_) => false,
+        }
     }
 
     /// Whether a publisher came within `patience`.
     async fn await_publisher(&mut self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
-        let back = self.publishing.wait_for(|publishing| *publishing);
+        let back = self.presence.wait_for(|presence| *presence == Presence::Publishing);
         tokio::time::timeout_at(deadline, back).await.is_ok_and(|back| back.is_ok())
     }
 
@@ -135,7 +147,7 @@ impl Packaging {
         }
         if self.cursor.missed > missed {
             warn!(
-                stream.slug = %self.live.stream.slug,
+                stream.slug = %self.live.slug,
                 frames = self.cursor.missed - missed,
                 "packaging fell behind the publisher and skipped frames"
             );

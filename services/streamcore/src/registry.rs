@@ -15,6 +15,11 @@ use crate::{
     error::RegistryError,
 };
 
+/// Streams on a page when the caller does not say.
+const DEFAULT_LIMIT: u32 = 50;
+/// Streams on a page at most.
+const MAX_LIMIT: u32 = 200;
+
 /// Registers a stream and makes its key.
 pub async fn create(
     pool: &PgPool,
@@ -22,12 +27,15 @@ pub async fn create(
     title: &str,
 ) -> Result<(Stream, StreamKey), RegistryError> {
     let key = new_key();
+    let now = OffsetDateTime::now_utc();
     let stream = Stream {
         id: Uuid::now_v7(),
         slug: Slug::parse(slug)?,
         title: parse_title(title).ok_or(RegistryError::Title)?,
         key_hint: Some(key.hint().to_owned()),
-        created_at: OffsetDateTime::now_utc(),
+        created_at: now,
+        key_changed_at: now,
+        revision: 1,
     };
     if !db::streams::insert(pool, &stream, &key.hash()).await? {
         return Err(RegistryError::SlugTaken(slug.to_owned()));
@@ -38,6 +46,46 @@ pub async fn create(
 /// All registered streams, by slug.
 pub async fn list(pool: &PgPool) -> Result<Vec<Stream>, RegistryError> {
     Ok(db::streams::all(pool).await?)
+}
+
+/// A page of registered streams by slug, and the cursor of the next one.
+pub async fn page(
+    pool: &PgPool,
+    limit: Option<u32>,
+    cursor: Option<&str>,
+) -> Result<(Vec<Stream>, Option<String>), RegistryError> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(RegistryError::Page("the page size is 1 to 200"));
+    }
+    let invalid = |_| RegistryError::Page("the cursor is not one of ours; begin without one");
+    let after = cursor.map(Slug::parse).transpose().map_err(invalid)?;
+    // One more than asked for tells whether there is a next page.
+    let mut streams = db::streams::page(pool, after.as_ref(), i64::from(limit) + 1).await?;
+    let more = streams.len() > limit as usize;
+    streams.truncate(limit as usize);
+    let next = streams.last().filter(|_| more).map(|stream| stream.slug.to_string());
+    Ok((streams, next))
+}
+
+/// Changes the title of a stream that is at this revision.
+pub async fn rename(
+    pool: &PgPool,
+    slug: &str,
+    revision: i64,
+    title: &str,
+) -> Result<Stream, RegistryError> {
+    let title = parse_title(title).ok_or(RegistryError::Title)?;
+    let stream = find(pool, slug).await?;
+    let renamed = db::streams::set_title(pool, &stream.slug, revision, &title).await?;
+    renamed.ok_or(RegistryError::Changed)
+}
+
+/// Forgets a stream and its key.
+pub async fn remove(pool: &PgPool, slug: &str) -> Result<(), RegistryError> {
+    let unknown = || RegistryError::Unknown(slug.to_owned());
+    let parsed = Slug::parse(slug).map_err(|_| unknown())?;
+    if db::streams::remove(pool, &parsed).await? { Ok(()) } else { Err(unknown()) }
 }
 
 /// The stream of this slug.

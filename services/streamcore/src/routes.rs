@@ -1,7 +1,11 @@
 //! The URL table.
 
+mod broadcast;
+mod description;
 pub mod hls;
+mod ingest;
 mod parts_body;
+mod registrations;
 pub mod streams;
 
 use axum::{http::Method, routing::get};
@@ -27,6 +31,12 @@ pub fn api() -> Api<AppState> {
     .public(AUDIENCE, routes!(streams::show))
     .scope("streams:write", routes!(streams::create))
     .scope("streams:write", routes!(streams::rotate_key, streams::revoke_key))
+    .scope("streams:read", routes!(broadcast::statistics))
+    .scope("streams:write", routes!(broadcast::end))
+    .scope("streams:read", routes!(registrations::list))
+    .scope("streams:read", routes!(registrations::show))
+    .scope("streams:write", routes!(registrations::change, registrations::remove))
+    .scope("streams:read", routes!(ingest::show))
     .plain(Access::Public(AUDIENCE), &[Method::GET], playlist, get(hls::playlist))
     .plain(Access::Public(AUDIENCE), &[Method::GET], media, get(hls::media))
 }

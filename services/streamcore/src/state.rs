@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use chassis::principal::TokenVerifier;
 use sqlx::PgPool;
 
-use crate::{audit::Audit, live::LiveStreams};
+use crate::{audit::Audit, domain::ingest_address::IngestAddress, live::LiveStreams};
 
 /// See the [module](self).
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub(crate) struct AppState {
     pub(crate) live: Arc<LiveStreams>,
     /// Checks access tokens.
     pub(crate) tokens: TokenVerifier,
+    /// Where encoders connect.
+    pub(crate) ingest: IngestAddress,
     /// Who changed what.
     pub(crate) audit: Audit,
 }

@@ -77,6 +77,18 @@ pub const SCOPE_MISSING: Code = Code {
     kind: ErrorKind::Forbidden,
     title: "Not allowed with this token",
 };
+/// An edit does not say which state it is based on.
+pub const IF_MATCH_REQUIRED: Code = Code {
+    name: "if-match-required",
+    kind: ErrorKind::PreconditionRequired,
+    title: "The edit must say what it is based on",
+};
+/// The thing is no longer what the edit is based on.
+pub const CHANGED_MEANWHILE: Code = Code {
+    name: "changed-meanwhile",
+    kind: ErrorKind::PreconditionFailed,
+    title: "It was changed meanwhile",
+};
 
 /// All of them.
 pub const ALL: &[&Code] = &[
@@ -96,4 +108,6 @@ pub const ALL: &[&Code] = &[
     &KEYS_UNAVAILABLE,
     &DATABASE_UNAVAILABLE,
     &SCOPE_MISSING,
+    &IF_MATCH_REQUIRED,
+    &CHANGED_MEANWHILE,
 ];

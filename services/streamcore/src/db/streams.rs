@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::domain::{slug::Slug, stream::Stream, stream_key::KeyHash};
 
-const COLUMNS: &str = "id, slug, title, key_hint, created_at";
+const COLUMNS: &str = "id, slug, title, key_hint, created_at, key_changed_at, revision";
 
 /// Registers a stream; `false` when the slug is taken.
 pub async fn insert(
@@ -14,8 +14,8 @@ pub async fn insert(
     key: &KeyHash,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "INSERT INTO streamcore.streams (id, slug, title, key_hash, key_hint, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (slug) DO NOTHING",
+        "INSERT INTO streamcore.streams (id, slug, title, key_hash, key_hint, created_at, key_changed_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (slug) DO NOTHING",
     )
     .bind(stream.id)
     .bind(stream.slug.as_str())
@@ -23,6 +23,8 @@ pub async fn insert(
     .bind(&key.0[..])
     .bind(&stream.key_hint)
     .bind(stream.created_at)
+    .bind(stream.key_changed_at)
+    .bind(stream.revision)
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -48,6 +50,22 @@ pub async fn by_slug(db: impl PgExecutor<'_>, slug: &Slug) -> Result<Option<Stre
         .await
 }
 
+/// Registered streams whose slug comes after this one, by slug.
+pub async fn page(
+    db: impl PgExecutor<'_>,
+    after: Option<&Slug>,
+    limit: i64,
+) -> Result<Vec<Stream>, sqlx::Error> {
+    let query =
+        format!("SELECT {COLUMNS} FROM streamcore.streams WHERE slug > $1 ORDER BY slug LIMIT $2");
+    sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(after.map_or("", Slug::as_str))
+        .bind(limit)
+        .try_map(stream)
+        .fetch_all(db)
+        .await
+}
+
 /// All registered streams, by slug.
 pub async fn all(db: impl PgExecutor<'_>) -> Result<Vec<Stream>, sqlx::Error> {
     let query = format!("SELECT {COLUMNS} FROM streamcore.streams ORDER BY slug");
@@ -61,8 +79,8 @@ pub async fn set_key(
     key: Option<(&KeyHash, &str)>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE streamcore.streams SET key_hash = $2, key_hint = $3, key_changed_at = now()
-         WHERE slug = $1",
+        "UPDATE streamcore.streams SET key_hash = $2, key_hint = $3, key_changed_at = now(),
+         revision = revision + 1 WHERE slug = $1",
     )
     .bind(slug.as_str())
     .bind(key.map(|(hash, _)| &hash.0[..]))
@@ -72,19 +90,60 @@ pub async fn set_key(
     Ok(done.rows_affected() == 1)
 }
 
-/// The key hashes of these streams that are registered; `None` for one without a key.
-pub async fn keys(
-    db: impl PgExecutor<'_>,
-    ids: &[Uuid],
-) -> Result<Vec<(Uuid, Option<KeyHash>)>, sqlx::Error> {
-    sqlx::query("SELECT id, key_hash FROM streamcore.streams WHERE id = ANY($1)")
+/// What a stream on air is held against.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// Stable id.
+    pub id: Uuid,
+    /// What people read.
+    pub title: String,
+    /// `None` when nobody may publish.
+    pub key: Option<KeyHash>,
+}
+
+/// The present titles and keys of those of these streams that are still registered.
+pub async fn current(db: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Current>, sqlx::Error> {
+    sqlx::query("SELECT id, title, key_hash FROM streamcore.streams WHERE id = ANY($1)")
         .bind(ids)
         .try_map(|row: PgRow| {
             let hash: Option<Vec<u8>> = row.try_get("key_hash")?;
-            Ok((row.try_get("id")?, hash.and_then(|hash| hash.try_into().ok()).map(KeyHash)))
+            Ok(Current {
+                id: row.try_get("id")?,
+                title: row.try_get("title")?,
+                key: hash.and_then(|hash| hash.try_into().ok()).map(KeyHash),
+            })
         })
         .fetch_all(db)
         .await
+}
+
+/// Changes the title of the stream at this revision; `None` when it is at another or gone.
+pub async fn set_title(
+    db: impl PgExecutor<'_>,
+    slug: &Slug,
+    revision: i64,
+    title: &str,
+) -> Result<Option<Stream>, sqlx::Error> {
+    let query = format!(
+        "UPDATE streamcore.streams SET title = $3, revision = revision + 1
+         WHERE slug = $1 AND revision = $2 RETURNING {COLUMNS}"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(slug.as_str())
+        .bind(revision)
+        .bind(title)
+        .try_map(stream)
+        .fetch_optional(db)
+        .await
+}
+
+/// Removes a stream; `false` when there is none.
+pub async fn remove(db: impl PgExecutor<'_>, slug: &Slug) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM streamcore.streams WHERE slug = $1")
+        .bind(slug.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that try_map asks for")]
@@ -96,5 +155,7 @@ fn stream(row: PgRow) -> Result<Stream, sqlx::Error> {
         title: row.try_get("title")?,
         key_hint: row.try_get("key_hint")?,
         created_at: row.try_get("created_at")?,
+        key_changed_at: row.try_get("key_changed_at")?,
+        revision: row.try_get("revision")?,
     })
 }

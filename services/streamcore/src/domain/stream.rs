@@ -18,6 +18,10 @@ pub struct Stream {
     pub key_hint: Option<String>,
     /// When it was registered.
     pub created_at: OffsetDateTime,
+    /// When its key was made or taken away.
+    pub key_changed_at: OffsetDateTime,
+    /// Counts up with every change.
+    pub revision: i64,
 }
 
 /// Longest title, in characters.

@@ -21,7 +21,7 @@ use crate::{
     audit::{Audit, By},
     db,
     domain::{attempts::Attempts, stream_key},
-    live::{Lease, LiveStreams},
+    live::{Candidate, Lease, LiveStreams},
     metrics::StreamMetrics,
     packaging::{self, Patience},
     wall_clock::WallClock,
@@ -34,6 +34,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The application that encoders are told to use: `rtmp://HOST/live`.
 const APPLICATION: &str = "live";
+/// Characters that are kept of what an encoder calls itself.
+const LONGEST_NAME: usize = 120;
 /// What is audited.
 const PUBLISH: &str = "stream.publish";
 
@@ -61,6 +63,20 @@ pub(crate) struct Limits {
     pub(crate) idle: Duration,
     /// Connections at once.
     pub(crate) connections: u32,
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug)]
+struct Sender {
+    address: IpAddr,
+    encoder: Option<String>,
+}
+
+impl Sender {
+    fn new(address: IpAddr, encoder: Option<&str>) -> Self {
+        let encoder = encoder.map(|name| name.chars().take(LONGEST_NAME).collect());
+        Self { address, encoder }
+    }
 }
 
 /// See the [module](self).
@@ -126,9 +142,10 @@ impl RtmpIngest {
         self: &Arc<Self>,
         application: &str,
         presented: &str,
-        client: IpAddr,
+        from: Sender,
         stop: &CancellationToken,
     ) -> Result<Lease, Rejection> {
+        let client = from.address;
         if let Some(seconds) = self.attempts.lock().blocked_for(client, self.clock.now()) {
             let text = format!("too many wrong stream keys; try again in {seconds} s");
             return Err(self.refused(client, Rejection::Denied(text)));
@@ -154,7 +171,8 @@ impl RtmpIngest {
         };
         let slug = stream.slug.clone();
         let streams = &self.dependencies.live;
-        match streams.publish(stream, key, OffsetDateTime::now_utc(), stop) {
+        let candidate = Candidate { key, address: client, encoder: from.encoder };
+        match streams.publish(stream, candidate, OffsetDateTime::now_utc(), stop) {
             Ok((lease, fresh)) => {
                 if let Some(live) = fresh {
                     let task = packaging::Task {

@@ -15,8 +15,10 @@ use axum::{
 use bytes::Bytes;
 use chassis::{
     Problem,
+    client_address::ClientAddress,
     extract::{Path, Query},
 };
+use http_body::Body as _;
 use media::{
     TrackKind,
     hls::{
@@ -62,11 +64,13 @@ pub async fn playlist(
     State(app): State<AppState>,
     Path((slug, file)): Path<(String, String)>,
     Query(query): Query<PlaylistQuery>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let live = app.live.get(&slug).ok_or(PlaybackError::NotLive)?;
+    live.statistics.audience.saw(address, &headers);
     let kind = match file.as_str() {
-        "index.m3u8" => return multivariant(&live, &headers).await,
+        "index.m3u8" => return Ok(counted(&live, multivariant(&live, &headers).await?)),
         "video.m3u8" => TrackKind::Video,
         "audio.m3u8" => TrackKind::Audio,
         _ => return Err(PlaybackError::NoSuchFile.into()),
@@ -84,7 +88,7 @@ pub async fn playlist(
     // six target durations; without them it is stale after half of one (Apple's server profile).
     let target = snapshot.target_duration;
     let fresh_for = if query.msn.is_some() { target * 6 } else { target.div_ceil(2) };
-    Ok(text_response(text, &headers, fresh_for))
+    Ok(counted(&live, text_response(text, &headers, fresh_for)))
 }
 
 /// `GET /live/{slug}/{rendition}/{file}`
@@ -98,11 +102,11 @@ pub async fn media(
         "audio" => TrackKind::Audio,
         _ => return Err(PlaybackError::NoSuchFile.into()),
     };
-    match MediaFile::parse(&file).ok_or(PlaybackError::NoSuchFile)? {
+    let response = match MediaFile::parse(&file).ok_or(PlaybackError::NoSuchFile)? {
         MediaFile::Init(number) => {
             let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
             let init = snapshot.init(number).ok_or(PlaybackError::NoSuchFile)?;
-            Ok(media_response(kind, init.bytes.clone().into()))
+            media_response(kind, init.bytes.clone().into())
         }
         MediaFile::Segment(msn) => {
             let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
@@ -110,13 +114,14 @@ pub async fn media(
                 .segment(msn)
                 .filter(|segment| segment.msn != snapshot.open.msn)
                 .ok_or(PlaybackError::NoSuchFile)?;
-            Ok(media_response(kind, Body::new(PartsBody::new(segment.clone()))))
+            media_response(kind, Body::new(PartsBody::new(segment.clone())))
         }
         MediaFile::Part(msn, index) => {
             let bytes = part(&live, kind, msn, index).await?;
-            Ok(media_response(kind, bytes.into()))
+            media_response(kind, bytes.into())
         }
-    }
+    };
+    Ok(counted(&live, response))
 }
 
 /// What a file name under a rendition's folder means.
@@ -217,6 +222,12 @@ fn current(updates: &mut watch::Receiver<Option<Arc<Snapshot>>>) -> Option<Arc<S
 
 fn newest(live: &LiveStream, kind: TrackKind) -> Option<Arc<Snapshot>> {
     live.rendition(kind).borrow().clone()
+}
+
+/// Counts what a viewer is sent.
+fn counted(live: &LiveStream, response: Response) -> Response {
+    live.statistics.audience.sent(response.body().size_hint().exact().unwrap_or(0));
+    response
 }
 
 fn text_response(text: &Encoded, headers: &HeaderMap, fresh_for: u32) -> Response {

@@ -10,9 +10,9 @@ use chassis::{
     Principal, Problem,
     extract::{Json, Path},
 };
-use media::{CodecConfig, TrackKind, hls::Snapshot};
 
-use crate::{audit::By, live::LiveStream, registry, state::AppState};
+use super::description::{describe, describe_offline};
+use crate::{audit::By, registry, state::AppState};
 
 /// Streams on air
 #[utoipa::path(
@@ -47,16 +47,7 @@ pub async fn show(
     if let Some(live) = app.live.get(&slug) {
         return Ok(Json(describe(&live)));
     }
-    let stream = registry::find(&app.pool, &slug).await?;
-    Ok(Json(wire::Stream {
-        slug: stream.slug.to_string(),
-        title: stream.title,
-        state: wire::StreamState::Offline,
-        started_at: None,
-        video: None,
-        audio: None,
-        playback: None,
-    }))
+    Ok(Json(describe_offline(&registry::find(&app.pool, &slug).await?)))
 }
 
 /// Register a stream
@@ -127,50 +118,4 @@ pub async fn revoke_key(
     registry::revoke_key(&app.pool, &slug).await?;
     app.audit.done("stream_key.revoke", By::User(principal.subject), &slug);
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn describe(live: &LiveStream) -> wire::Stream {
-    let newest = |kind| live.rendition(kind).borrow().clone();
-    let (video, audio) = (newest(TrackKind::Video), newest(TrackKind::Audio));
-    let any = video.as_deref().or(audio.as_deref());
-    let state = match (*live.publishing().borrow(), any) {
-        (true, Some(snapshot)) if !snapshot.ended => wire::StreamState::Live,
-        (true, _) => wire::StreamState::Starting,
-        (false, Some(snapshot)) if !snapshot.ended => wire::StreamState::Interrupted,
-        (false, _) => wire::StreamState::Offline,
-    };
-    let slug = live.stream.slug.to_string();
-    wire::Stream {
-        title: live.stream.title.clone(),
-        state,
-        started_at: (state != wire::StreamState::Offline).then_some(live.started_at),
-        video: video.as_deref().and_then(describe_video),
-        audio: audio.as_deref().and_then(describe_audio),
-        playback: any.map(|_| wire::Playback { hls: format!("/live/{slug}/index.m3u8") }),
-        slug,
-    }
-}
-
-fn describe_video(snapshot: &Snapshot) -> Option<wire::Video> {
-    let config = snapshot.inits.last()?.config.clone();
-    let CodecConfig::H264(avc) = &*config else { return None };
-    let ticks = u32::try_from(snapshot.frame_duration.max(1)).ok()?;
-    Some(wire::Video {
-        codec: config.rfc6381(),
-        width: avc.width,
-        height: avc.height,
-        frame_rate: (f64::from(snapshot.timescale) / f64::from(ticks) * 1_000.0).round() / 1_000.0,
-        bitrate: snapshot.bitrate,
-    })
-}
-
-fn describe_audio(snapshot: &Snapshot) -> Option<wire::Audio> {
-    let config = snapshot.inits.last()?.config.clone();
-    let CodecConfig::Aac(aac) = &*config else { return None };
-    Some(wire::Audio {
-        codec: config.rfc6381(),
-        sample_rate: aac.sample_rate,
-        channels: aac.channels,
-        bitrate: snapshot.bitrate,
-    })
 }

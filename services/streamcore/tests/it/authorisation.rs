@@ -27,12 +27,19 @@ static KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 const LISTED: Access = Access::Public("what is on air may be watched by anybody");
 
-const CASES: [(&str, &str, Access); 7] = [
+const CASES: [(&str, &str, Access); 14] = [
     ("GET", "/api/v1/streams", LISTED),
     ("POST", "/api/v1/streams", Access::Scope("streams:write")),
     ("GET", "/api/v1/streams/{slug}", LISTED),
     ("POST", "/api/v1/streams/{slug}/key", Access::Scope("streams:write")),
     ("DELETE", "/api/v1/streams/{slug}/key", Access::Scope("streams:write")),
+    ("GET", "/api/v1/streams/{slug}/stats", Access::Scope("streams:read")),
+    ("DELETE", "/api/v1/streams/{slug}/live", Access::Scope("streams:write")),
+    ("GET", "/api/v1/registrations", Access::Scope("streams:read")),
+    ("GET", "/api/v1/registrations/{slug}", Access::Scope("streams:read")),
+    ("PATCH", "/api/v1/registrations/{slug}", Access::Scope("streams:write")),
+    ("DELETE", "/api/v1/registrations/{slug}", Access::Scope("streams:write")),
+    ("GET", "/api/v1/ingest", Access::Scope("streams:read")),
     ("GET", "/live/{slug}/{file}", LISTED),
     ("GET", "/live/{slug}/{rendition}/{file}", LISTED),
 ];
@@ -91,8 +98,14 @@ async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
     for (method, path, access) in CASES {
         let url = format!("{}{}", service.base, path.replace("{slug}", "demo"));
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let body = serde_json::json!({"slug": "other", "title": "Other"});
-        let request = || service.http.request(method.clone(), &url).json(&body);
+        let body = match method {
+            Method::PATCH => serde_json::json!({"title": "Other"}),
+            _ => serde_json::json!({"slug": "other", "title": "Other"}),
+        };
+        let request = || {
+            let request = service.http.request(method.clone(), &url);
+            request.header("if-match", "\"1\"").json(&body)
+        };
         let Access::Scope(scope) = access else {
             let status = request().send().await.unwrap().status().as_u16();
             // Nothing is on air, so there is no media.
@@ -101,7 +114,8 @@ async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
             continue;
         };
         let expired = token_until(&[scope], -120);
-        let other = token(&["streams:read"]);
+        let other = if scope == "streams:read" { "streams:write" } else { "streams:read" };
+        let other = token(&[other]);
         let forged = token(&[scope]).replace('.', ".A");
         for (bearer, status, code) in [
             (None, 401, "sign-in-required"),

@@ -61,3 +61,11 @@ pub(crate) async fn complaint(mut encoder: Child) -> String {
     assert!(!status.success(), "the encoder was let in: {said}");
     said
 }
+
+/// Lets an encoder say good-bye, as "Stop streaming" does.
+pub(crate) async fn stop(mut encoder: Child) {
+    let id = encoder.id().expect("the encoder runs").to_string();
+    let told = Command::new("kill").args(["-INT", &id]).status().await.unwrap();
+    assert!(told.success());
+    timeout(Duration::from_secs(10), encoder.wait()).await.expect("it should stop").unwrap();
+}

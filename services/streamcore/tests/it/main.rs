@@ -7,9 +7,11 @@
 )]
 
 mod authorisation;
+mod broadcast;
 mod documents;
 mod encoder;
 mod ingest;
 mod playback;
+mod registrations;
 mod service;
 mod streams;

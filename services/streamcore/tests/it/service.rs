@@ -7,6 +7,7 @@ use api::{
     gateway::JwkSet,
 };
 use chassis::principal::{KeySource, Revocations, TokenVerifier, VerifierConfig};
+use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 use store::{Redis, testing::TestDatabase};
 use streamcore::Config;
@@ -92,6 +93,21 @@ impl TestService {
             }
         });
         assert!(reached.await.is_ok(), "{slug} did not become {wanted}");
+    }
+
+    /// Calls an endpoint as somebody with these scopes.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        scopes: &[&str],
+        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> (u16, HeaderMap, Value) {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = change(request.bearer_auth(authorisation::token(scopes)));
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        (status, headers, response.json().await.unwrap_or(Value::Null))
     }
 
     /// The first `count` reports to the audit log.

@@ -11,11 +11,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use super::{PATIENCE, RtmpIngest};
+use super::{PATIENCE, RtmpIngest, Sender};
 use crate::{
     bus::Entry,
     domain::track_reader::{Coded, TrackReader, UnreadableMedia},
-    live::Lease,
+    live::{Dismissal, Lease},
 };
 
 /// Bytes read at once: a few hundred milliseconds of a usual stream.
@@ -117,8 +117,8 @@ impl Connection {
         while let Some(event) = self.session.poll_event() {
             match event {
                 Event::PublishRequested { app, stream_key, encoder, .. } => {
-                    let answer =
-                        self.ingest.authorise(&app, &stream_key, self.client, &self.stop).await;
+                    let from = Sender::new(self.client, encoder.as_deref());
+                    let answer = self.ingest.authorise(&app, &stream_key, from, &self.stop).await;
                     match answer {
                         Ok(lease) => {
                             self.ingest.dependencies.metrics.publishers.inc();
@@ -141,7 +141,7 @@ impl Connection {
                     let coded = self.tracks.audio(timestamp_ms, body);
                     self.take(coded);
                 }
-                Event::PublishEnded => self.leave(),
+                Event::PublishEnded => self.finish(),
                 Event::Closed => return Next::Close,
             }
         }
@@ -156,12 +156,10 @@ impl Connection {
                 let metrics = &self.ingest.dependencies.metrics;
                 metrics.frames.inc();
                 metrics.bytes.inc_by(frame.data.len() as u64);
-                lease.live().bus.write(Entry {
-                    frame: Arc::new(frame),
-                    config,
-                    session: lease.session(),
-                    arrived: self.ingest.clock.now(),
-                });
+                let (session, arrived) = (lease.session(), self.ingest.clock.now());
+                let entry = Entry { frame: Arc::new(frame), config, session, arrived };
+                lease.live().statistics.frame(&entry);
+                lease.live().bus.write(entry);
             }
             Ok(None) => {}
             Err(error) => {
@@ -172,27 +170,41 @@ impl Connection {
         }
     }
 
-    /// Ends the publishing because the key changed or the service stops.
+    /// Ends the publishing because the publisher was dismissed or the service stops.
     fn send_away(&mut self) {
-        let reason = if self.stop.is_cancelled() {
-            "the server is stopping; reconnect in a moment"
-        } else {
-            "the stream key was changed; copy it anew"
+        let rejection = match self.lease.as_ref().and_then(Lease::dismissal) {
+            None => Rejection::Failed("the server is stopping; reconnect in a moment".to_owned()),
+            Some(Dismissal::KeyChanged) => {
+                Rejection::Failed("the stream key was changed; copy it anew".to_owned())
+            }
+            Some(Dismissal::Ended) => Rejection::Rejected("the studio ended the stream".to_owned()),
         };
-        self.session.reject_publish(&Rejection::Failed(reason.to_owned()));
+        self.session.reject_publish(&rejection);
         self.leave();
         // Without a lease, only the service's own stop is listened to; it has been heard.
         self.stop = CancellationToken::new();
     }
 
-    fn leave(&mut self) {
-        if let Some(lease) = self.lease.take() {
-            self.ingest.dependencies.metrics.publishers.dec();
-            let slug = &lease.live().stream.slug;
-            info!(stream.slug = %slug, client = %self.client, "publisher disconnected");
-            // Another publish on this connection starts afresh.
-            self.tracks = TrackReader::default();
+    /// The publisher said that it is done.
+    fn finish(&mut self) {
+        if let Some(lease) = self.give_back() {
+            lease.finish();
         }
+    }
+
+    /// The publisher is gone; it may come back.
+    fn leave(&mut self) {
+        drop(self.give_back());
+    }
+
+    fn give_back(&mut self) -> Option<Lease> {
+        let lease = self.lease.take()?;
+        self.ingest.dependencies.metrics.publishers.dec();
+        let slug = &lease.live().slug;
+        info!(stream.slug = %slug, client = %self.client, "publisher disconnected");
+        // Another publish on this connection starts afresh.
+        self.tracks = TrackReader::default();
+        Some(lease)
     }
 
     async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ConnectionError> {

@@ -1,0 +1,81 @@
+//! How streams are described to the outside.
+
+use api::streamcore as wire;
+use media::{CodecConfig, TrackKind, hls::Snapshot};
+
+use crate::{
+    domain::stream::Stream,
+    live::{LiveStream, Presence},
+};
+
+/// A stream that is on air, or was a moment ago.
+pub(super) fn describe(live: &LiveStream) -> wire::Stream {
+    let newest = |kind| live.rendition(kind).borrow().clone();
+    let (video, audio) = (newest(TrackKind::Video), newest(TrackKind::Audio));
+    let any = video.as_deref().or(audio.as_deref());
+    let state = match (*live.presence().borrow(), any) {
+        (Presence::Publishing, Some(snapshot)) if !snapshot.ended => wire::StreamState::Live,
+        (Presence::Publishing, _) => wire::StreamState::Starting,
+        (Presence::Interrupted, Some(_)) => wire::StreamState::Interrupted,
+        (Presence::Interrupted | Presence::Finished, _) => wire::StreamState::Offline,
+    };
+    let slug = live.slug.to_string();
+    wire::Stream {
+        title: live.title(),
+        state,
+        started_at: (state != wire::StreamState::Offline).then(|| live.started_at()),
+        video: video.as_deref().and_then(describe_video),
+        audio: audio.as_deref().and_then(describe_audio),
+        playback: any.map(|_| wire::Playback { hls: format!("/live/{slug}/index.m3u8") }),
+        slug,
+    }
+}
+
+/// A stream that nobody publishes.
+pub(super) fn describe_offline(stream: &Stream) -> wire::Stream {
+    wire::Stream {
+        slug: stream.slug.to_string(),
+        title: stream.title.clone(),
+        state: wire::StreamState::Offline,
+        started_at: None,
+        video: None,
+        audio: None,
+        playback: None,
+    }
+}
+
+/// What is kept of a stream.
+pub(super) fn describe_registration(stream: &Stream) -> wire::Registration {
+    wire::Registration {
+        id: stream.id,
+        slug: stream.slug.to_string(),
+        title: stream.title.clone(),
+        key_hint: stream.key_hint.clone(),
+        created_at: stream.created_at,
+        key_changed_at: stream.key_changed_at,
+    }
+}
+
+fn describe_video(snapshot: &Snapshot) -> Option<wire::Video> {
+    let config = snapshot.inits.last()?.config.clone();
+    let CodecConfig::H264(avc) = &*config else { return None };
+    let ticks = u32::try_from(snapshot.frame_duration.max(1)).ok()?;
+    Some(wire::Video {
+        codec: config.rfc6381(),
+        width: avc.width,
+        height: avc.height,
+        frame_rate: (f64::from(snapshot.timescale) / f64::from(ticks) * 1_000.0).round() / 1_000.0,
+        bitrate: snapshot.bitrate,
+    })
+}
+
+fn describe_audio(snapshot: &Snapshot) -> Option<wire::Audio> {
+    let config = snapshot.inits.last()?.config.clone();
+    let CodecConfig::Aac(aac) = &*config else { return None };
+    Some(wire::Audio {
+        codec: config.rfc6381(),
+        sample_rate: aac.sample_rate,
+        channels: aac.channels,
+        bitrate: snapshot.bitrate,
+    })
+}
