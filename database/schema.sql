@@ -140,6 +140,7 @@ CREATE TABLE streamcore.streams (
     key_hint text,
     created_at timestamp with time zone NOT NULL,
     key_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
     CONSTRAINT streams_check CHECK (((key_hash IS NULL) = (key_hint IS NULL))),
     CONSTRAINT streams_key_hash_check CHECK ((octet_length(key_hash) = 32)),
     CONSTRAINT streams_key_hint_check CHECK ((char_length(key_hint) = 4)),
@@ -152,6 +153,8 @@ COMMENT ON TABLE streamcore.streams IS 'Streams that may be published, one key e
 COMMENT ON COLUMN streamcore.streams.key_hash IS 'SHA-256 of the stream key, which is shown once and not kept; NULL when nobody may publish';
 
 COMMENT ON COLUMN streamcore.streams.key_hint IS 'Last four characters of the key';
+
+COMMENT ON COLUMN streamcore.streams.revision IS 'Counts up with every change; an edit names the one that it is based on';
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_hash_unique UNIQUE (key_hash);

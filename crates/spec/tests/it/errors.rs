@@ -102,7 +102,7 @@ refused!(
     route_twice,
     "path: /live/,",
     "path: /api/,",
-    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 4",
+    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 7",
 );
 refused!(
     route_with_a_path_nginx_would_misread,
