@@ -76,20 +76,20 @@ refused!(
 );
 refused!(
     route_to_a_planned_service,
-    "path: /live/, service: streamcore",
-    "path: /live/, service: v-stage",
+    "tv.nexuscos.online, path: /live/, service: streamcore",
+    "tv.nexuscos.online, path: /live/, service: v-stage",
     "- { domain: tv.nexuscos.online, path: /live/, service: v-stage, kind: live } => `v-stage` is planned: nothing would answer; remove the route until the service is active",
 );
 refused!(
     route_to_an_engine,
-    "path: /live/, service: streamcore",
-    "path: /live/, service: redis",
+    "tv.nexuscos.online, path: /live/, service: streamcore",
+    "tv.nexuscos.online, path: /live/, service: redis",
     "- { domain: tv.nexuscos.online, path: /live/, service: redis, kind: live } => `redis` is an engine and speaks no HTTP; route to the service that owns the data",
 );
 refused!(
     route_to_an_unknown_service,
-    "path: /live/, service: streamcore",
-    "path: /live/, service: streamcor",
+    "tv.nexuscos.online, path: /live/, service: streamcore",
+    "tv.nexuscos.online, path: /live/, service: streamcor",
     "- { domain: tv.nexuscos.online, path: /live/, service: streamcor, kind: live } => there is no service `streamcor`; did you mean `streamcore`?",
 );
 refused!(
@@ -100,14 +100,14 @@ refused!(
 );
 refused!(
     route_twice,
-    "path: /live/,",
-    "path: /api/,",
-    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 7",
+    "tv.nexuscos.online, path: /live/,",
+    "tv.nexuscos.online, path: /api/,",
+    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 11",
 );
 refused!(
     route_with_a_path_nginx_would_misread,
-    "path: /live/,",
-    "path: \"/live/;\",",
+    "tv.nexuscos.online, path: /live/,",
+    "tv.nexuscos.online, path: \"/live/;\",",
     "- { domain: tv.nexuscos.online, path: \"/live/;\", service: streamcore, kind: live } => `/live/;` is not a path that can be matched; start it with `/` and use letters, digits, `.`, `-`, `_` and `/`",
 );
 refused!(

@@ -4,6 +4,59 @@
  */
 
 export interface paths {
+    "/api/v1/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ingest addresses */
+        get: operations["get_ingest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered streams */
+        get: operations["get_registrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One registration */
+        get: operations["get_registrations_slug"];
+        put?: never;
+        post?: never;
+        /** Remove a stream */
+        delete: operations["delete_registrations_slug"];
+        options?: never;
+        head?: never;
+        /** Change a stream */
+        patch: operations["patch_registrations_slug"];
+        trace?: never;
+    };
     "/api/v1/streams": {
         parameters: {
             query?: never;
@@ -57,6 +110,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams/{slug}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a stream */
+        delete: operations["delete_streams_slug_live"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{slug}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stream's figures */
+        get: operations["get_streams_slug_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -84,6 +171,13 @@ export interface components {
              */
             sample_rate: number;
         };
+        /** @description A stream that was ended. */
+        EndedStream: {
+            /** @description Name in addresses. */
+            slug: string;
+            /** @description The new key, when one was asked for; it is shown this once. */
+            stream_key?: string | null;
+        };
         /** @description One fault in a request. */
         FieldError: {
             /** @description What is wrong with it, in a lowercase fragment. */
@@ -93,6 +187,16 @@ export interface components {
              * @example /password
              */
             pointer: string;
+        };
+        /** @description Where encoders connect. */
+        Ingest: {
+            /** @description Whether only encoders on the server itself can connect. */
+            local_only: boolean;
+            /**
+             * @description The server address that an encoder is given beside the stream key.
+             * @example rtmp://studio.example.org:1935/live
+             */
+            rtmp_url: string;
         };
         /** @description A stream to be registered. */
         NewStream: {
@@ -149,6 +253,69 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description An encoder that is connected. */
+        Publisher: {
+            /**
+             * @description Where it connects from.
+             * @example 192.0.2.7
+             */
+            address: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            connected_at: string;
+            /**
+             * @description What it calls itself, if it does.
+             * @example FMLE/3.0 (compatible; FMSc/1.0)
+             */
+            encoder?: string | null;
+        };
+        /** @description A stream as the studio sees it. */
+        RegisteredStream: {
+            figures?: components["schemas"]["StreamFigures"] | null;
+            /** @description What is kept of it. */
+            registration: components["schemas"]["Registration"];
+            /** @description What its audience sees. */
+            stream: components["schemas"]["Stream"];
+        };
+        /** @description What is kept of a stream, on air or not. */
+        Registration: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Stable id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When its key was made or taken away.
+             */
+            key_changed_at: string;
+            /** @description Last four characters of the stream key; absent when nobody may publish. */
+            key_hint?: string | null;
+            /**
+             * @description Name in addresses; it never changes.
+             * @example demo
+             */
+            slug: string;
+            /**
+             * @description What people read.
+             * @example Demo
+             */
+            title: string;
+        };
+        /** @description A page of registered streams. */
+        RegistrationPage: {
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string | null;
+            /** @description By slug. */
+            streams: components["schemas"]["RegisteredStream"][];
+        };
         /** @description One stream as an audience sees it. */
         Stream: {
             audio?: components["schemas"]["Audio"] | null;
@@ -172,6 +339,65 @@ export interface components {
             title: string;
             video?: components["schemas"]["Video"] | null;
         };
+        /** @description A change to a stream; what is absent stays as it is. */
+        StreamChange: {
+            /** @description What people read, at most 120 characters. */
+            title?: string | null;
+        };
+        /** @description The present figures of a stream; rates are means over the last five seconds. */
+        StreamFigures: {
+            /**
+             * Format: int32
+             * @description Milliseconds by which pictures lag behind the most punctual one of the last minute: what the
+             *     network or the encoder's machine holds up.
+             */
+            delay_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Bits per second to all viewers.
+             */
+            egress_bitrate: number;
+            /**
+             * Format: double
+             * @description Pictures per second.
+             */
+            frame_rate: number;
+            /**
+             * Format: int64
+             * @description Bits per second from the encoder, picture and sound.
+             */
+            ingest_bitrate: number;
+            /**
+             * Format: int32
+             * @description Pictures between them.
+             */
+            keyframe_frames?: number | null;
+            /**
+             * Format: double
+             * @description Seconds between the last two keyframes.
+             */
+            keyframe_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Pictures since then that are missing between the timestamps of others.
+             */
+            missing_frames: number;
+            /**
+             * Format: int64
+             * @description Bytes from the encoder since the stream came on air.
+             */
+            received_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes to all viewers since then.
+             */
+            sent_bytes: number;
+            /**
+             * Format: int32
+             * @description Viewers who asked for something in the last ten seconds.
+             */
+            viewers: number;
+        };
         /** @description A stream and its key, which is shown this once. */
         StreamKey: {
             /** @description Name in addresses. */
@@ -184,11 +410,59 @@ export interface components {
             /** @description By slug. */
             streams: components["schemas"]["Stream"][];
         };
+        /** @description What happened on a stream in one second. */
+        StreamSample: {
+            /**
+             * Format: date-time
+             * @description End of that second.
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description See [`StreamFigures::delay_ms`]; absent without pictures.
+             */
+            delay_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Bits per second to all viewers.
+             */
+            egress_bitrate: number;
+            /**
+             * Format: double
+             * @description Pictures per second.
+             */
+            frame_rate: number;
+            /**
+             * Format: int64
+             * @description Bits per second from the encoder.
+             */
+            ingest_bitrate: number;
+            /**
+             * Format: int32
+             * @description Pictures missing between the timestamps of others.
+             */
+            missing_frames: number;
+            /**
+             * Format: int32
+             * @description Viewers.
+             */
+            viewers: number;
+        };
         /**
          * @description Whether a stream can be watched.
          * @enum {string}
          */
         StreamState: "live" | "starting" | "interrupted" | "offline";
+        /** @description Figures of a stream on air, and how they came to be. */
+        StreamStatistics: {
+            /** @description The present. */
+            figures: components["schemas"]["StreamFigures"];
+            publisher?: components["schemas"]["Publisher"] | null;
+            /** @description One sample a second, oldest first, of the last five minutes at most. */
+            samples: components["schemas"]["StreamSample"][];
+            /** @description The stream as its audience sees it. */
+            stream: components["schemas"]["Stream"];
+        };
         /** @description A stream's picture. */
         Video: {
             /**
@@ -226,6 +500,359 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_ingest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where encoders connect */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingest"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_registrations: {
+        parameters: {
+            query?: {
+                /** @description Streams on a page, 1 to 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the registered streams, by slug */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationPage"];
+                };
+            };
+            /** @description The query cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cursor or page size cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_registrations_slug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept of the stream; `etag` is for a change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stream has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_registrations_slug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream and its key are no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stream has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The stream is on air */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_registrations_slug: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `etag` of the state that was edited */
+                "if-match": string;
+            };
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamChange"];
+            };
+        };
+        responses: {
+            /** @description Changed; who watches sees it at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stream has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The title is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match` is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_streams: {
         parameters: {
             query?: never;
@@ -453,6 +1080,148 @@ export interface operations {
                 };
             };
             /** @description No stream has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_streams_slug_live: {
+        parameters: {
+            query?: {
+                /** @description Give the stream another key first, so that an encoder that reconnects by itself is refused. */
+                rotate_key?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The encoder was told and the stream has ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedStream"];
+                };
+            };
+            /** @description The query cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The stream is not on air */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_streams_slug_stats: {
+        parameters: {
+            query?: {
+                /** @description Only samples later than this, RFC 3339; the time of the last one that is known already. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The present figures and the last minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamStatistics"];
+                };
+            };
+            /** @description The query cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The stream is not on air */
             404: {
                 headers: {
                     [name: string]: unknown;
