@@ -119,8 +119,10 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
+    plan text DEFAULT 'FREE'::text NOT NULL,
     CONSTRAINT users_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
     CONSTRAINT users_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
+    CONSTRAINT users_plan_known CHECK ((plan = ANY (ARRAY['FREE'::text, 'CREATOR'::text, 'HOLLYWOOD'::text, 'ENTERPRISE'::text]))),
     CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'viewer'::text])))
 );
 
@@ -131,6 +133,8 @@ COMMENT ON COLUMN public.users.email IS 'Sign-in name, in lower case.';
 COMMENT ON COLUMN public.users.password_hash IS 'PHC string, Argon2id.';
 
 COMMENT ON COLUMN public.users.disabled_at IS 'Since when signing in is refused.';
+
+COMMENT ON COLUMN public.users.plan IS 'Subscription plan of the account.';
 
 CREATE TABLE streamcore.streams (
     id uuid NOT NULL,

@@ -6,6 +6,7 @@ use anyhow::Context;
 use api::events::{SESSIONS, SessionEvent};
 use chassis::Service;
 use chassis::calls::Calls;
+use chassis::entitlements::Plans;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use clap::ValueEnum;
 use store::database::{self, DatabaseConfig};
@@ -14,7 +15,7 @@ use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 /// Longest wait for the signing keys of gateway-api.
 const KEYS_DEADLINE: Duration = Duration::from_secs(2);
@@ -22,7 +23,7 @@ const KEYS_DEADLINE: Duration = Duration::from_secs(2);
 /// Longer than any access token lives: older sign-outs mean nothing.
 const REPLAY: Duration = Duration::from_mins(16);
 /// Every key of ours in Redis begins with it.
-const NAMESPACE: &str = "nexus";
+pub(crate) const NAMESPACE: &str = "nexus";
 
 /// A service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -58,7 +59,10 @@ impl Target {
         let pool = self.pool(addresses).await?;
         let redis = Redis::new(&addresses.redis, NAMESPACE)?;
         match self {
-            Self::GatewayApi => Ok(gateway_api::build(&settings.gateway_api, pool, redis).await?),
+            Self::GatewayApi => {
+                let plans = Plans::new(settings::spec()?.entitlements());
+                Ok(gateway_api::build(&settings.gateway_api, plans, pool, redis).await?)
+            }
             Self::Streamcore => {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;

@@ -9,12 +9,28 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::gateway::AuditOutcome;
+use crate::plan::PlanCode;
 
 /// Stream of events about sessions, written by gateway-api.
 pub const SESSIONS: &str = "sessions";
 
 /// Stream of things for the audit log, written by every service, kept by gateway-api.
 pub const AUDIT: &str = "audit";
+
+/// Stream of changed plans, written by gateway-api.
+pub const PLANS: &str = "plans";
+
+/// An account has another plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanChanged {
+    /// The account.
+    pub user: Uuid,
+    /// Its plan now.
+    pub plan: PlanCode,
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub changed_at: OffsetDateTime,
+}
 
 /// Something that somebody did or tried at a service, to be kept in the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

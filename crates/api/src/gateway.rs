@@ -2,10 +2,12 @@
 
 mod audit;
 mod people;
+mod plans;
 mod session;
 mod token;
 
 pub use audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery};
 pub use people::{User, UserRole};
+pub use plans::SetPlan;
 pub use session::{Refresh, Session, SessionTokens, SessionsRevoked, SignIn};
 pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

@@ -8,5 +8,6 @@
 pub mod events;
 pub mod gateway;
 pub mod health;
+pub mod plan;
 pub mod problem;
 pub mod streamcore;

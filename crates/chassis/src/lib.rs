@@ -8,6 +8,7 @@
 pub mod access;
 pub mod calls;
 pub mod client_address;
+pub mod entitlements;
 pub mod extract;
 pub mod health;
 pub mod metrics;

@@ -6,6 +6,7 @@ mod verifier;
 
 use std::collections::BTreeSet;
 
+use api::plan::PlanCode;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -28,6 +29,8 @@ pub struct Principal {
     pub scopes: BTreeSet<String>,
     /// Roles at the time of sign-in or refresh.
     pub roles: BTreeSet<String>,
+    /// Plan of the account at the same time.
+    pub plan: PlanCode,
 }
 
 impl Principal {

@@ -159,6 +159,11 @@ impl Problem {
         self.code
     }
 
+    /// Members of the code's own.
+    pub fn members(&self) -> Option<&Map<String, Value>> {
+        self.members.as_deref()
+    }
+
     fn log_cause(&self) {
         let Some(cause) = &self.cause else { return };
         let error = chain(cause.as_ref());

@@ -8,6 +8,7 @@ mod tls;
 
 use std::collections::BTreeMap;
 
+use api::plan::Entitlements;
 use serde::{Deserialize, Serialize};
 
 pub use environment::{EnvironmentKey, Generate};
@@ -122,6 +123,16 @@ impl Spec {
                     .is_some_and(|service| service.status == Status::Active)
             })
             .map(|(name, _)| name.as_str())
+    }
+
+    /// What each plan allows, cheapest first.
+    pub fn entitlements(&self) -> Vec<Entitlements> {
+        let entitled = |plan: &Plan| Entitlements {
+            plan: plan.code,
+            features: self.features(plan.code),
+            limits: plan.limits,
+        };
+        self.plans.iter().map(entitled).collect()
     }
 
     /// Everything a plan offers: its own features and those of the plans before it.

@@ -1,6 +1,7 @@
 //! `nexus admin`: what an operator does to the database directly.
 
 mod person;
+mod plan;
 mod signing_key;
 mod stream_key;
 
@@ -37,6 +38,9 @@ enum Action {
     /// The keys that sign access and id tokens.
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
+    /// Plans of accounts.
+    #[command(subcommand)]
+    Plan(plan::Plan),
     /// Streams and the keys that encoders publish with.
     #[command(subcommand)]
     StreamKey(stream_key::StreamKey),
@@ -57,6 +61,7 @@ impl Admin {
             Action::CreateAdmin(action) => action.run(&pool, self.json).await,
             Action::ResetPassword(action) => action.run(&pool, self.json).await,
             Action::SigningKey(action) => action.run(&pool, &settings.gateway_api, self.json).await,
+            Action::Plan(action) => action.run(&pool, &addresses, self.json).await,
             Action::StreamKey(action) => action.run(&pool, &settings, self.json).await,
         }
     }

@@ -3,16 +3,20 @@
 mod signing_keys;
 
 use api::gateway::UserRole;
+use api::plan::PlanCode;
 use chassis::Secret;
-use store::Database;
+use store::{Database, Redis};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::db;
 use crate::db::{audit, sessions, users};
 use crate::domain::account::Email;
 use crate::domain::audit::Entry;
 use crate::domain::password;
+use crate::error::PlanError;
 use crate::password_hasher::PasswordHasher;
+use crate::plans;
 
 pub use crate::domain::password::PasswordRefused;
 pub use crate::password_hasher::HashError;
@@ -96,10 +100,31 @@ pub async fn create_administrator(
     let user = users::insert(&mut transaction, &email, name, UserRole::Admin, &hash)
         .await?
         .ok_or_else(|| AdminError::AccountExists(new.email.clone()))?;
+    // Who runs the platform is not limited by it.
+    db::plans::set(&mut transaction, user, PlanCode::Enterprise).await?;
     let entry = Entry::success("user.create_administrator", None, OffsetDateTime::now_utc());
     audit::insert(&mut transaction, &entry.on("user", user)).await?;
     transaction.commit().await?;
     Ok(Credentials { user, email: email.as_str().to_owned(), generated_password })
+}
+
+/// Gives the account of an address a plan. Its access tokens name it when they are renewed.
+pub async fn set_plan(
+    database: &Database,
+    redis: &Redis,
+    email: &str,
+    plan: PlanCode,
+) -> Result<Uuid, AdminError> {
+    let parsed = parse_email(email)?;
+    let no_account = || AdminError::NoAccount(email.to_owned());
+    let mut connection = database.acquire().await?;
+    let user = db::plans::account_of(&mut connection, &parsed).await?.ok_or_else(no_account)?;
+    drop(connection);
+    match plans::set(database, redis, user, plan, None, OffsetDateTime::now_utc()).await {
+        Ok(()) => Ok(user),
+        Err(PlanError::NoPerson) => Err(no_account()),
+        Err(PlanError::Database(source)) => Err(source.into()),
+    }
 }
 
 /// Gives an account another password and ends its sessions. Other services learn of the end

@@ -10,6 +10,7 @@ mod db;
 mod domain;
 mod error;
 mod password_hasher;
+mod plans;
 mod root_secret;
 mod routes;
 mod sealed;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 use chassis::Service;
 use chassis::access::Endpoint;
+use chassis::entitlements::Plans;
 use chassis::health::Readiness;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use chassis::server::Limits;
@@ -72,6 +74,7 @@ pub enum BuildError {
 /// Builds the service.
 pub async fn build(
     config: &Config,
+    plans: Plans,
     database: Database,
     redis: Redis,
 ) -> Result<Service, BuildError> {
@@ -101,9 +104,11 @@ pub async fn build(
     };
     let state = AppState {
         database: database.clone(),
+        redis: redis.clone(),
         sessions: Arc::new(sessions),
         signing: signing.clone(),
         tokens,
+        plans,
     };
     let router = routes::api().guarded(state).merge(web::app());
 

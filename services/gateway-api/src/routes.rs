@@ -3,6 +3,7 @@
 mod audit;
 mod caller;
 mod jwks;
+mod plans;
 mod session;
 
 use chassis::access::Api;
@@ -21,5 +22,7 @@ pub(crate) fn api() -> Api<AppState> {
     .signed_in(routes!(session::show, session::sign_out))
     .signed_in(routes!(session::sign_out_everywhere))
     .scope("audit:read", routes!(audit::list))
+    .signed_in(routes!(plans::mine))
+    .scope("people:write", routes!(plans::set))
     .public("verifying keys are public", routes!(jwks::show))
 }

@@ -157,7 +157,8 @@ impl Sessions {
         audit::insert(&mut transaction, &entry.by(caller)).await?;
         transaction.commit().await?;
         let role = account.user.role;
-        self.issue(&Refreshed { session, user, role, generation: 0, expires_at }, now)
+        let plan = account.plan;
+        self.issue(&Refreshed { session, user, role, plan, generation: 0, expires_at }, now)
     }
 
     fn issue(
@@ -178,8 +179,8 @@ impl Sessions {
             nbf: issued_at,
             iat: issued_at,
             jti: Uuid::now_v7(),
-            client_id: None,
-            grant: None,
+            plan: Some(refreshed.plan),
+            ..AccessTokenClaims::default()
         };
         let refresh = RefreshToken { session: refreshed.session, generation: refreshed.generation };
         Ok(SessionTokens {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use chassis::entitlements::Plans;
 use chassis::principal::TokenVerifier;
-use store::Database;
+use store::{Database, Redis};
 
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
@@ -13,13 +14,21 @@ use crate::signing::SigningKeys;
 #[derive(Clone)]
 pub(crate) struct AppState {
     pub(crate) database: Database,
+    pub(crate) redis: Redis,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) tokens: TokenVerifier,
+    pub(crate) plans: Plans,
 }
 
 impl FromRef<AppState> for TokenVerifier {
     fn from_ref(state: &AppState) -> Self {
         state.tokens.clone()
+    }
+}
+
+impl FromRef<AppState> for Plans {
+    fn from_ref(state: &AppState) -> Self {
+        state.plans.clone()
     }
 }

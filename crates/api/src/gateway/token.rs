@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::plan::PlanCode;
+
 /// `typ` header of an access token (RFC 9068).
 pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
@@ -25,6 +27,15 @@ pub struct AccessTokenClaims {
     /// Roles of the user at the time of issue.
     #[serde(default)]
     pub roles: Vec<String>,
+    /// Plan of the account at the time of issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanCode>,
+    /// The API key that it was exchanged for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<Uuid>,
+    /// Requests a minute that this API key may make, when it has a limit of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_rate: Option<u32>,
     /// Seconds since the epoch after which it is refused.
     pub exp: i64,
     /// Seconds since the epoch before which it is refused.

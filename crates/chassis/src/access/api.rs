@@ -14,7 +14,7 @@ use crate::principal::TokenVerifier;
 
 /// The routes of a service, each with who may call it. There is no way to add one without.
 ///
-/// ```ignore
+/// ```text
 /// Api::new(document)
 ///     .public("it is how one signs in", routes!(session::sign_in))
 ///     .signed_in(routes!(session::show, session::sign_out))

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use api::gateway::{ACCESS_TOKEN_TYPE, AccessTokenClaims};
+use api::plan::PlanCode;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
 
@@ -72,6 +73,7 @@ impl TokenVerifier {
             session: claims.sid,
             scopes: claims.scope.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
             roles: claims.roles.into_iter().collect(),
+            plan: claims.plan.unwrap_or(PlanCode::Free),
         })
     }
 

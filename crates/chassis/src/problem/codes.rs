@@ -89,6 +89,12 @@ pub const CHANGED_MEANWHILE: Code = Code {
     kind: ErrorKind::PreconditionFailed,
     title: "It was changed meanwhile",
 };
+/// The account's plan does not include what was asked for, or not so much of it.
+pub const PLAN_DOES_NOT_INCLUDE: Code = Code {
+    name: "plan-does-not-include",
+    kind: ErrorKind::PaymentRequired,
+    title: "The plan does not include this",
+};
 
 /// All of them.
 pub const ALL: &[&Code] = &[
@@ -110,4 +116,5 @@ pub const ALL: &[&Code] = &[
     &SCOPE_MISSING,
     &IF_MATCH_REQUIRED,
     &CHANGED_MEANWHILE,
+    &PLAN_DOES_NOT_INCLUDE,
 ];

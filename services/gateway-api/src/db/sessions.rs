@@ -2,12 +2,13 @@
 
 use api::events::SessionRevoked;
 use api::gateway::{User, UserRole};
+use api::plan::PlanCode;
 use sqlx::{FromRow, PgConnection};
 use store::Database;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::domain::account::role_named;
+use crate::domain::account::{plan_named, role_named};
 use crate::domain::audit::Caller;
 use crate::domain::lifetimes::Lifetimes;
 use crate::domain::refresh_token::RefreshToken;
@@ -21,6 +22,7 @@ pub(crate) struct Refreshed {
     pub(crate) session: Uuid,
     pub(crate) user: Uuid,
     pub(crate) role: UserRole,
+    pub(crate) plan: PlanCode,
     pub(crate) generation: u32,
     pub(crate) expires_at: OffsetDateTime,
 }
@@ -49,6 +51,7 @@ struct RefreshedRow {
     id: Uuid,
     user_id: Uuid,
     role: String,
+    plan: String,
     refresh_generation: i32,
     expires_at: OffsetDateTime,
     refreshed_at: OffsetDateTime,
@@ -117,7 +120,7 @@ pub(crate) async fn rotate(
          FROM users u
          WHERE s.id = $1 AND s.refresh_generation = $2 AND s.revoked_at IS NULL
            AND s.expires_at > $3 AND u.id = s.user_id AND u.disabled_at IS NULL
-         RETURNING s.id, s.user_id, u.role, s.refresh_generation, s.expires_at, s.refreshed_at",
+         RETURNING s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at, s.refreshed_at",
     )
     .bind(token.session)
     .bind(generation)
@@ -130,7 +133,7 @@ pub(crate) async fn rotate(
         return Ok(Rotation::Done(row.into()));
     }
     let open: Option<RefreshedRow> = sqlx::query_as(
-        "SELECT s.id, s.user_id, u.role, s.refresh_generation, s.expires_at, s.refreshed_at
+        "SELECT s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at, s.refreshed_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.refresh_generation > $2 AND s.revoked_at IS NULL
            AND s.expires_at > $3 AND u.disabled_at IS NULL",
@@ -270,6 +273,7 @@ impl From<RefreshedRow> for Refreshed {
             session: row.id,
             user: row.user_id,
             role: role_named(&row.role),
+            plan: plan_named(&row.plan),
             generation: u32::try_from(row.refresh_generation).unwrap_or(0),
             expires_at: row.expires_at,
         }

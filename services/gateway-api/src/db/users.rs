@@ -1,12 +1,13 @@
 //! Table `users`.
 
 use api::gateway::{User, UserRole};
+use api::plan::PlanCode;
 use sqlx::{FromRow, PgConnection};
 use store::Database;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::domain::account::{Email, role_name, role_named};
+use crate::domain::account::{Email, plan_named, role_name, role_named};
 
 /// An account with what signing in needs.
 #[derive(Debug, Clone)]
@@ -14,6 +15,7 @@ pub(crate) struct Account {
     pub(crate) user: User,
     pub(crate) password_hash: String,
     pub(crate) disabled: bool,
+    pub(crate) plan: PlanCode,
 }
 
 #[derive(FromRow)]
@@ -24,6 +26,7 @@ struct Row {
     role: String,
     password_hash: String,
     disabled: bool,
+    plan: String,
 }
 
 pub(crate) async fn find_by_email(
@@ -31,7 +34,8 @@ pub(crate) async fn find_by_email(
     email: &Email,
 ) -> Result<Option<Account>, sqlx::Error> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, email, display_name, role, password_hash, disabled_at IS NOT NULL AS disabled
+        "SELECT id, email, display_name, role, password_hash, disabled_at IS NOT NULL AS disabled,
+                plan
          FROM users WHERE email = $1",
     )
     .bind(email.as_str())
@@ -46,6 +50,7 @@ pub(crate) async fn find_by_email(
         },
         password_hash: row.password_hash,
         disabled: row.disabled,
+        plan: plan_named(&row.plan),
     }))
 }
 

@@ -1,6 +1,7 @@
 //! Accounts: their names and what their roles allow.
 
 use api::gateway::UserRole;
+use api::plan::PlanCode;
 
 /// Longest e-mail address (RFC 5321: 254 octets).
 const MAX_EMAIL: usize = 254;
@@ -29,7 +30,9 @@ impl Email {
 /// Scopes that a role's tokens carry.
 pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
     match role {
-        UserRole::Admin => &["audit:read", "streams:read", "streams:write"],
+        UserRole::Admin => {
+            &["audit:read", "people:read", "people:write", "streams:read", "streams:write"]
+        }
         UserRole::Operator => &["streams:read", "streams:write"],
         UserRole::Viewer => &[],
     }
@@ -51,6 +54,11 @@ pub(crate) fn role_named(name: &str) -> UserRole {
         "operator" => UserRole::Operator,
         _ => UserRole::Viewer,
     }
+}
+
+/// The plan of that code; an unknown one is the cheapest.
+pub(crate) fn plan_named(code: &str) -> PlanCode {
+    PlanCode::named(code).unwrap_or(PlanCode::Free)
 }
 
 #[cfg(test)]

@@ -59,7 +59,9 @@ impl App {
         };
         create_administrator(&database.pool(), new).await.unwrap();
 
-        let service = gateway_api::build(&config, database.pool(), redis).await.unwrap();
+        let service = gateway_api::build(&config, crate::plans::plans(), database.pool(), redis)
+            .await
+            .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();

@@ -5,13 +5,15 @@ use reqwest::Method;
 
 use crate::app::{App, expect_problem};
 
-const CASES: [(&str, &str, Access); 7] = [
+const CASES: &[(&str, &str, Access)] = &[
     ("POST", "/api/v1/session", Access::Public("it is how one signs in")),
     ("POST", "/api/v1/session/refresh", Access::Public("the refresh token is the proof")),
     ("GET", "/api/v1/session", Access::SignedIn),
     ("DELETE", "/api/v1/session", Access::SignedIn),
     ("DELETE", "/api/v1/sessions", Access::SignedIn),
     ("GET", "/api/v1/audit", Access::Scope("audit:read")),
+    ("GET", "/api/v1/me/entitlements", Access::SignedIn),
+    ("PUT", "/api/v1/people/{id}/plan", Access::Scope("people:write")),
     ("GET", "/.well-known/jwks.json", Access::Public("verifying keys are public")),
 ];
 

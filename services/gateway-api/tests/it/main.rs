@@ -7,6 +7,7 @@ mod audit;
 mod authorisation;
 mod database_away;
 mod logs;
+mod plans;
 mod redis_away;
 mod revocation;
 mod session;

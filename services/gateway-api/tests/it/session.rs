@@ -19,7 +19,7 @@ async fn whoever_knows_the_password_gets_tokens_that_say_who_they_are() {
         app.get("/api/v1/session", &tokens.access_token).await.json().await.unwrap();
     assert_eq!(session.id, tokens.session_id);
     assert_eq!((session.user.email.as_str(), session.user.role), (EMAIL, UserRole::Admin));
-    assert_eq!(session.scopes, ["audit:read", "streams:read", "streams:write"]);
+    assert!(session.scopes.contains(&"audit:read".to_owned()));
     let audit = app.audit().await;
     assert_eq!(audit[1], ("session.sign_in".into(), "success".into(), None));
 }

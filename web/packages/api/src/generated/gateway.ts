@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What my plan allows
+         * @description The plan that the access token names, with its features and limits.
+         */
+        get: operations["get_me_entitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give an account a plan
+         * @description Access tokens name it when they are renewed, within minutes.
+         */
+        put: operations["put_people_id_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -161,6 +201,20 @@ export interface components {
             /** @description Cursor of the next (older) page; absent on the last. */
             next?: string | null;
         };
+        /** @description Everything that a plan allows, the answer of `GET /api/v1/me/entitlements`. */
+        Entitlements: {
+            /** @description What it includes, with all that the plans before it include. */
+            features: components["schemas"]["Feature"][];
+            /** @description How much of it may be used. */
+            limits: components["schemas"]["PlanLimits"];
+            /** @description The plan. */
+            plan: components["schemas"]["PlanCode"];
+        };
+        /**
+         * @description Something a plan allows.
+         * @enum {string}
+         */
+        Feature: "streaming" | "basic_tools" | "streamcore_full" | "custom_overlays" | "analytics_dashboard" | "vscreen_suite" | "multi_scene_production" | "virtual_camera_sync" | "render_4k" | "render_8k" | "private_cloud" | "sdk_integrations" | "api_integrations" | "custom_sla";
         /** @description One fault in a request. */
         FieldError: {
             /** @description What is wrong with it, in a lowercase fragment. */
@@ -206,6 +260,22 @@ export interface components {
         JwkSet: {
             /** @description Every key whose tokens may still be valid. */
             keys: components["schemas"]["Jwk"][];
+        };
+        /** @description A number, or `unlimited` */
+        Limit: number | "unlimited";
+        /**
+         * @description The four plans, cheapest first.
+         * @enum {string}
+         */
+        PlanCode: "FREE" | "CREATOR" | "HOLLYWOOD" | "ENTERPRISE";
+        /** @description How much of a plan may be used. */
+        PlanLimits: {
+            /** @description Tallest picture that may be rendered by V-Screen, in lines; 0 means none. */
+            render_height: components["schemas"]["Limit"];
+            /** @description Tallest picture that may be streamed, in lines. */
+            stream_height: components["schemas"]["Limit"];
+            /** @description People in one studio. */
+            users: components["schemas"]["Limit"];
         };
         /**
          * @description An error answer in the form of RFC 9457, sent as `application/problem+json`.
@@ -303,6 +373,11 @@ export interface components {
              * @description Sessions that were open and are not any more.
              */
             revoked: number;
+        };
+        /** @description Body of `PUT /api/v1/people/{id}/plan`. */
+        SetPlan: {
+            /** @description The plan that the account gets. */
+            plan: components["schemas"]["PlanCode"];
         };
         /** @description Body of `POST /api/v1/session`. */
         SignIn: {
@@ -410,6 +485,114 @@ export interface operations {
             };
             /** @description Cursor or page size cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_entitlements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the plan allows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entitlements"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_people_id_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPlan"];
+            };
+        };
+        responses: {
+            /** @description The account has the plan */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Path or body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

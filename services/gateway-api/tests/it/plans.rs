@@ -1,0 +1,94 @@
+//! What plans allow, and who has which.
+
+use api::gateway::SessionTokens;
+use api::plan::{Entitlements, Feature, Limit, PlanCode, PlanLimits};
+use chassis::entitlements::Plans;
+use gateway_api::admin::{AdminError, set_plan};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use store::testing::test_redis;
+use uuid::Uuid;
+
+use crate::app::{App, EMAIL, expect_problem};
+
+/// Two plans that can be told apart.
+pub fn plans() -> Plans {
+    let entitled = |plan, features, height| Entitlements {
+        plan,
+        features,
+        limits: PlanLimits {
+            stream_height: height,
+            render_height: Limit::AtMost(0),
+            users: Limit::AtMost(2),
+        },
+    };
+    Plans::new(vec![
+        entitled(PlanCode::Free, vec![Feature::Streaming], Limit::AtMost(720)),
+        entitled(
+            PlanCode::Enterprise,
+            vec![Feature::Streaming, Feature::CustomSla],
+            Limit::Unlimited,
+        ),
+    ])
+}
+
+async fn entitlements(app: &App, token: &str) -> Entitlements {
+    let response = app.get("/api/v1/me/entitlements", token).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    response.json().await.unwrap()
+}
+
+async fn user_of(app: &App, email: &str) -> Uuid {
+    sqlx::query_scalar("SELECT id FROM users WHERE email = $1")
+        .bind(email)
+        .fetch_one(&app.database.pool())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_account_begins_with_the_cheapest_plan_and_who_runs_the_platform_with_the_best() {
+    let app = App::start().await;
+    let admin = entitlements(&app, &app.sign_in().await.access_token).await;
+    assert_eq!(admin.plan, PlanCode::Enterprise);
+    assert!(admin.features.contains(&Feature::CustomSla));
+    let viewer = entitlements(&app, &app.sign_in_viewer().await.access_token).await;
+    assert_eq!((viewer.plan, viewer.limits.stream_height), (PlanCode::Free, Limit::AtMost(720)));
+}
+
+#[tokio::test]
+async fn a_plan_counts_from_the_next_token_on_and_is_audited() {
+    let app = App::start().await;
+    let admin = app.sign_in().await.access_token;
+    let viewer = app.sign_in_viewer().await;
+    let path = format!("/api/v1/people/{}/plan", user_of(&app, "viewer@example.org").await);
+    let set = |body| app.request(Method::PUT, &path).bearer_auth(&admin).json(&body).send();
+    let done = set(json!({ "plan": "ENTERPRISE" })).await.unwrap();
+    assert_eq!(done.status(), StatusCode::NO_CONTENT);
+    assert_eq!(entitlements(&app, &viewer.access_token).await.plan, PlanCode::Free);
+    let next: SessionTokens = app.refresh(&viewer.refresh_token).await.json().await.unwrap();
+    assert_eq!(entitlements(&app, &next.access_token).await.plan, PlanCode::Enterprise);
+
+    let details: serde_json::Value =
+        sqlx::query_scalar("SELECT details FROM audit_log WHERE action = 'plan.set'")
+            .fetch_one(&app.database.pool())
+            .await
+            .unwrap();
+    assert_eq!(details, json!({ "from": "FREE", "to": "ENTERPRISE" }));
+
+    expect_problem(set(json!({ "plan": "GOLD" })).await.unwrap(), 400, "malformed-body").await;
+    let nobody = app.request(Method::PUT, &format!("/api/v1/people/{}/plan", Uuid::now_v7()));
+    let nobody = nobody.bearer_auth(&admin).json(&json!({ "plan": "FREE" })).send().await.unwrap();
+    expect_problem(nobody, 404, "no-such-account").await;
+}
+
+#[tokio::test]
+async fn the_command_line_sets_plans_by_address() {
+    let app = App::start().await;
+    let redis = test_redis().await.unwrap();
+    set_plan(&app.database.pool(), &redis, EMAIL, PlanCode::Free).await.unwrap();
+    let mine = entitlements(&app, &app.sign_in().await.access_token).await;
+    assert_eq!(mine.plan, PlanCode::Free);
+    let unknown = set_plan(&app.database.pool(), &redis, "x@example.org", PlanCode::Free).await;
+    assert!(matches!(unknown, Err(AdminError::NoAccount(_))));
+}
