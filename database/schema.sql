@@ -69,8 +69,13 @@ CREATE TABLE public.sessions (
     revoked_reason text,
     tokens_expire_at timestamp with time zone NOT NULL,
     revocation_published_at timestamp with time zone,
+    auth_time timestamp with time zone NOT NULL,
+    amr text[] NOT NULL,
+    acr text NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_acr_known CHECK ((acr = ANY (ARRAY['urn:nexus:aal1'::text, 'urn:nexus:aal2'::text]))),
     CONSTRAINT sessions_generation_counts CHECK ((refresh_generation >= 0)),
-    CONSTRAINT sessions_reason_known CHECK ((revoked_reason = ANY (ARRAY['signed-out'::text, 'signed-out-everywhere'::text, 'refresh-reused'::text, 'password-reset'::text]))),
+    CONSTRAINT sessions_reason_known CHECK ((revoked_reason = ANY (ARRAY['signed-out'::text, 'signed-out-everywhere'::text, 'refresh-reused'::text, 'password-reset'::text, 'revoked'::text, 'revoked-by-administrator'::text, 'password-changed'::text, 'account-disabled'::text, 'account-deleted'::text]))),
     CONSTRAINT sessions_reason_with_revocation CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
     CONSTRAINT sessions_times_ordered CHECK (((created_at <= expires_at) AND (expires_at <= ends_at))),
     CONSTRAINT sessions_user_agent_length CHECK ((length(user_agent) <= 256))
@@ -87,6 +92,14 @@ COMMENT ON COLUMN public.sessions.refresh_generation IS 'Generation of the one r
 COMMENT ON COLUMN public.sessions.tokens_expire_at IS 'When the last access token issued for it expires.';
 
 COMMENT ON COLUMN public.sessions.revocation_published_at IS 'When the other services were told that it ended.';
+
+COMMENT ON COLUMN public.sessions.auth_time IS 'When the user last proved who they are.';
+
+COMMENT ON COLUMN public.sessions.amr IS 'How: methods of RFC 8176.';
+
+COMMENT ON COLUMN public.sessions.acr IS 'How well: one factor (aal1) or two (aal2).';
+
+COMMENT ON COLUMN public.sessions.seen_at IS 'When it was last used, to about a minute.';
 
 CREATE TABLE public.signing_keys (
     kid text NOT NULL,

@@ -9,5 +9,7 @@ mod token;
 pub use audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery};
 pub use people::{User, UserRole};
 pub use plans::SetPlan;
-pub use session::{Refresh, Session, SessionTokens, SessionsRevoked, SignIn};
+pub use session::{
+    AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
+};
 pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

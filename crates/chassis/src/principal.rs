@@ -18,6 +18,9 @@ pub use verifier::{TokenError, TokenVerifier, VerifierConfig};
 
 use crate::problem::{Problem, codes};
 
+/// What a refused token is answered with (RFC 6750, 3.1).
+const INVALID_TOKEN: &str = "error=\"invalid_token\"";
+
 /// Whoever is signed in. As a handler's argument it refuses requests without a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -84,10 +87,10 @@ impl From<TokenError> for Problem {
                 &codes::TOKEN_EXPIRED,
                 "the access token has expired; refresh the session",
             )
-            .challenge("invalid_token"),
+            .authenticate(INVALID_TOKEN),
             TokenError::Revoked => {
                 Self::new(&codes::SESSION_REVOKED, "the session has ended; sign in again")
-                    .challenge("invalid_token")
+                    .authenticate(INVALID_TOKEN)
             }
             TokenError::KeysUnavailable(_) => Self::new(
                 &codes::KEYS_UNAVAILABLE,
@@ -99,7 +102,7 @@ impl From<TokenError> for Problem {
                 &codes::TOKEN_INVALID,
                 "the access token is not valid here; sign in again",
             )
-            .challenge("invalid_token")
+            .authenticate(INVALID_TOKEN)
             .caused_by(error),
         }
     }

@@ -97,7 +97,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     members: Option<Box<Map<String, Value>>>,
     retry_after: Option<Duration>,
-    challenge: Option<&'static str>,
+    challenge: Option<Cow<'static, str>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -148,9 +148,10 @@ impl Problem {
         self
     }
 
-    /// Says why a bearer token was refused, in the words of RFC 6750.
-    pub(crate) fn challenge(mut self, error: &'static str) -> Self {
-        self.challenge = Some(error);
+    /// Says how to do better: parameters of the `Bearer` challenge of a 401, after the realm, for
+    /// example `error="invalid_token"`.
+    pub fn authenticate(mut self, parameters: impl Into<Cow<'static, str>>) -> Self {
+        self.challenge = Some(parameters.into());
         self
     }
 
@@ -201,7 +202,7 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
         }
         if self.code.kind == ErrorKind::Unauthenticated {
-            let (name, value) = challenge_header(self.challenge);
+            let (name, value) = challenge_header(self.challenge.as_deref());
             headers.insert(name, value);
         }
         response
@@ -224,12 +225,13 @@ fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
-fn challenge_header(error: Option<&'static str>) -> (HeaderName, HeaderValue) {
-    let value = match error {
-        None => HeaderValue::from_static("Bearer realm=\"nexus-cos\""),
-        Some(error) => {
-            HeaderValue::from_str(&format!("Bearer realm=\"nexus-cos\", error=\"{error}\""))
-                .unwrap_or_else(|_| HeaderValue::from_static("Bearer realm=\"nexus-cos\""))
+fn challenge_header(parameters: Option<&str>) -> (HeaderName, HeaderValue) {
+    let plain = HeaderValue::from_static("Bearer realm=\"nexus-cos\"");
+    let value = match parameters {
+        None => plain,
+        Some(parameters) => {
+            HeaderValue::from_str(&format!("Bearer realm=\"nexus-cos\", {parameters}"))
+                .unwrap_or(plain)
         }
     };
     (header::WWW_AUTHENTICATE, value)

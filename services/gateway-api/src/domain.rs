@@ -1,9 +1,11 @@
 //! Rules about people, sessions and the audit log. Time is always an argument.
 
 pub(crate) mod account;
+pub(crate) mod assurance;
 pub(crate) mod audit;
 pub(crate) mod audit_cursor;
 pub(crate) mod lifetimes;
+pub(crate) mod maced;
 pub(crate) mod password;
 pub(crate) mod refresh_token;
 pub(crate) mod signing_schedule;

@@ -1,6 +1,7 @@
 //! What gateway-api answers when it cannot do what was asked. One module per area.
 
 mod audit;
+mod browser;
 mod plan;
 mod session;
 
@@ -10,12 +11,13 @@ use chassis::problem::codes::DATABASE_UNAVAILABLE;
 use chassis::{Code, Problem};
 
 pub(crate) use audit::AuditError;
+pub(crate) use browser::BrowserError;
 pub(crate) use plan::PlanError;
 pub(crate) use session::SessionError;
 
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
-    [session::CODES, audit::CODES, plan::CODES].concat()
+    [session::CODES, browser::CODES, audit::CODES, plan::CODES].concat()
 }
 
 fn database(error: sqlx::Error) -> Problem {

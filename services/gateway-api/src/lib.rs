@@ -5,6 +5,7 @@
 //! `audit_log`. The console web app is served from here too.
 
 pub mod admin;
+mod browser;
 mod config;
 mod db;
 mod domain;
@@ -39,6 +40,7 @@ pub use root_secret::RootSecretError;
 pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
 
+use browser::Browser;
 use domain::lifetimes::Lifetimes;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
@@ -102,10 +104,13 @@ pub async fn build(
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
     };
+    let browser =
+        Arc::new(Browser::new(&config.issuer, secrets.mac_key("session cookies, version 1")));
     let state = AppState {
         database: database.clone(),
         redis: redis.clone(),
         sessions: Arc::new(sessions),
+        browser,
         signing: signing.clone(),
         tokens,
         plans,

@@ -82,7 +82,6 @@ impl RootSecret {
     }
 
     /// A key for MACs of one purpose, which the label names.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the features that land next"))]
     pub(crate) fn mac_key(&self, label: &'static str) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, self.expand(label).as_ref())
     }

@@ -1,28 +1,51 @@
 //! The URL table.
 
 mod audit;
+mod browser_session;
 mod caller;
+mod current_session;
 mod jwks;
 mod plans;
+mod same_origin;
 mod session;
 
 use chassis::access::Api;
+use chassis::openapi::BEARER;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa_axum::routes;
 
+use crate::browser::SESSION_COOKIE;
+use crate::domain::account::ACCOUNT;
 use crate::state::AppState;
+
+/// The cookie of a signed-in browser among the security schemes of the document.
+const COOKIE: &str = "cookie";
 
 /// Every route of this service with its description and who may call it.
 pub(crate) fn api() -> Api<AppState> {
-    Api::new(chassis::openapi::document(
+    Api::new(document())
+        .public("it is how one signs in", routes!(session::sign_in))
+        .public("the refresh token is the proof", routes!(session::refresh))
+        .proof(&[BEARER, COOKIE], routes!(session::show, session::sign_out))
+        .scope(ACCOUNT, routes!(session::sign_out_everywhere))
+        .scope("audit:read", routes!(audit::list))
+        .signed_in(routes!(plans::mine))
+        .scope("people:write", routes!(plans::set))
+        .public("verifying keys are public", routes!(jwks::show))
+}
+
+/// The description of the API, with the proofs that endpoints may ask for.
+fn document() -> OpenApi {
+    let mut document = chassis::openapi::document(
         "gateway-api",
         "People, sign-in, access tokens and the audit log",
-    ))
-    .public("it is how one signs in", routes!(session::sign_in))
-    .public("the refresh token is the proof", routes!(session::refresh))
-    .signed_in(routes!(session::show, session::sign_out))
-    .signed_in(routes!(session::sign_out_everywhere))
-    .scope("audit:read", routes!(audit::list))
-    .signed_in(routes!(plans::mine))
-    .scope("people:write", routes!(plans::set))
-    .public("verifying keys are public", routes!(jwks::show))
+    );
+    let cookie = ApiKeyValue::with_description(
+        SESSION_COOKIE,
+        "The cookie of a signed-in browser, for pages of the platform itself",
+    );
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    document
 }

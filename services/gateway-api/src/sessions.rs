@@ -1,27 +1,32 @@
 //! Opening, refreshing and ending sessions.
 
+mod sign_in;
+
 use std::sync::Arc;
 
 use api::events::{SESSIONS, SessionEvent, SessionRevoked};
-use api::gateway::{AccessTokenClaims, SessionTokens};
+use api::gateway::{AccessToken, AccessTokenClaims, SessionTokens};
 use chassis::principal::Revocations;
 use store::{Database, Redis};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::db::sessions::{Refreshed, Rotation};
+use crate::db::sessions::{OpenSession, Refreshed, Rotation};
 use crate::db::users::Account;
-use crate::db::{audit, sessions, users};
-use crate::domain::account::{Email, role_name, scopes};
+use crate::db::{audit, sessions};
+use crate::domain::account::{role_name, scopes};
+use crate::domain::assurance::{Assurance, Method};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::lifetimes::{Lifetimes, REPLAY_GRACE};
-use crate::domain::password;
 use crate::domain::refresh_token::RefreshToken;
 use crate::error::SessionError;
 use crate::password_hasher::PasswordHasher;
 use crate::root_secret::RootSecret;
 use crate::signing::SigningKeys;
 use crate::throttle::Throttle;
+
+/// How often at most it is noted that a session is used.
+const SEEN_EVERY: Duration = Duration::minutes(1);
 
 /// See the [module](self).
 pub(crate) struct Sessions {
@@ -38,41 +43,6 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// Opens a session for whoever knows the password of an account.
-    ///
-    /// An account that does not exist takes the same time and gives the same answer as a wrong
-    /// password.
-    pub(crate) async fn sign_in(
-        &self,
-        email: &str,
-        secret: &str,
-        caller: &Caller,
-        now: OffsetDateTime,
-    ) -> Result<SessionTokens, SessionError> {
-        let email = Email::parse(email).ok_or(SessionError::WrongCredentials)?;
-        if secret.len() > password::MAX_BYTES {
-            return Err(SessionError::WrongCredentials);
-        }
-        if let Err(retry_after) = self.throttle.attempt(&email, caller.address).await {
-            self.note_failure("throttled", None, caller, now).await?;
-            return Err(SessionError::Throttled { retry_after });
-        }
-        let account = users::find_by_email(&self.database, &email).await?;
-        let hash = account.as_ref().map(|account| account.password_hash.as_str());
-        let right = self.hasher.check(secret, hash).await?;
-        let Some(account) = account.as_ref().filter(|account| right && !account.disabled) else {
-            let (reason, user) = match &account {
-                None => ("unknown-account", None),
-                Some(account) if right => ("account-disabled", Some(account.user.id)),
-                Some(account) => ("wrong-password", Some(account.user.id)),
-            };
-            self.note_failure(reason, user, caller, now).await?;
-            return Err(SessionError::WrongCredentials);
-        };
-        self.throttle.succeeded(&email, caller.address).await;
-        self.open(account, caller, now).await
-    }
-
     /// Exchanges a refresh token for the next one and an access token.
     ///
     /// Each token works once. Who sends the last one again within a few seconds gets the same
@@ -100,6 +70,37 @@ impl Sessions {
             }
         };
         self.issue(&refreshed, now)
+    }
+
+    /// An access token for a session whose user shows its cookie, without touching the refresh
+    /// token that the session may have besides.
+    pub(crate) async fn access(
+        &self,
+        session: Uuid,
+        now: OffsetDateTime,
+    ) -> Result<AccessToken, SessionError> {
+        let refreshed = sessions::extend_tokens(&self.database, session, &self.lifetimes, now)
+            .await?
+            .ok_or(SessionError::Ended)?;
+        Ok(AccessToken {
+            session_id: session,
+            access_token: self.sign(&refreshed, now)?,
+            token_type: "Bearer".to_owned(),
+            expires_in: self.expires_in(),
+        })
+    }
+
+    /// Notes that a session was used, at most once a minute.
+    pub(crate) async fn touch(
+        &self,
+        session: Uuid,
+        open: &OpenSession,
+        now: OffsetDateTime,
+    ) -> Result<(), SessionError> {
+        if now - open.seen_at < SEEN_EVERY {
+            return Ok(());
+        }
+        Ok(sessions::touch(&self.database, session, &self.lifetimes, now).await?)
     }
 
     /// Ends one session. Saying so twice is no error.
@@ -142,23 +143,43 @@ impl Sessions {
         Ok(count)
     }
 
+    /// Opens a session for somebody who has proven who they are.
     async fn open(
         &self,
         account: &Account,
+        methods: &[Method],
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<SessionTokens, SessionError> {
         let session = Uuid::now_v7();
         let user = account.user.id;
+        let assurance = Assurance::of(methods);
         let mut transaction = self.database.begin().await?;
-        let expires_at =
-            sessions::insert(&mut transaction, session, user, caller, &self.lifetimes, now).await?;
+        let expires_at = sessions::insert(
+            &mut transaction,
+            session,
+            user,
+            &assurance,
+            caller,
+            &self.lifetimes,
+            now,
+        )
+        .await?;
         let entry = Entry::success("session.sign_in", Some(user), now).on("session", session);
-        audit::insert(&mut transaction, &entry.by(caller)).await?;
+        let how = serde_json::json!({ "amr": assurance.amr });
+        audit::insert(&mut transaction, &entry.by(caller).with(how)).await?;
         transaction.commit().await?;
-        let role = account.user.role;
-        let plan = account.plan;
-        self.issue(&Refreshed { session, user, role, plan, generation: 0, expires_at }, now)
+        let refreshed = Refreshed {
+            session,
+            user,
+            role: account.user.role,
+            plan: account.plan,
+            generation: 0,
+            expires_at,
+            auth_time: now,
+            assurance,
+        };
+        self.issue(&refreshed, now)
     }
 
     fn issue(
@@ -166,8 +187,23 @@ impl Sessions {
         refreshed: &Refreshed,
         now: OffsetDateTime,
     ) -> Result<SessionTokens, SessionError> {
+        let refresh = RefreshToken { session: refreshed.session, generation: refreshed.generation };
+        Ok(SessionTokens {
+            session_id: refreshed.session,
+            access_token: self.sign(refreshed, now)?,
+            token_type: "Bearer".to_owned(),
+            expires_in: self.expires_in(),
+            refresh_token: refresh.seal(self.secrets.refresh_key()),
+            refresh_expires_at: refreshed.expires_at,
+        })
+    }
+
+    fn expires_in(&self) -> u32 {
+        u32::try_from(self.lifetimes.access_token.whole_seconds()).unwrap_or(0)
+    }
+
+    fn sign(&self, refreshed: &Refreshed, now: OffsetDateTime) -> Result<String, SessionError> {
         let issued_at = now.unix_timestamp();
-        let lifetime = self.lifetimes.access_token.whole_seconds();
         let claims = AccessTokenClaims {
             iss: self.issuer.clone(),
             sub: refreshed.user,
@@ -175,22 +211,17 @@ impl Sessions {
             sid: Some(refreshed.session),
             scope: scopes(refreshed.role).join(" "),
             roles: vec![role_name(refreshed.role).to_owned()],
-            exp: issued_at + lifetime,
+            auth_time: Some(refreshed.auth_time.unix_timestamp()),
+            acr: Some(refreshed.assurance.acr.clone()),
+            amr: refreshed.assurance.amr.clone(),
+            exp: issued_at + self.lifetimes.access_token.whole_seconds(),
             nbf: issued_at,
             iat: issued_at,
             jti: Uuid::now_v7(),
             plan: Some(refreshed.plan),
             ..AccessTokenClaims::default()
         };
-        let refresh = RefreshToken { session: refreshed.session, generation: refreshed.generation };
-        Ok(SessionTokens {
-            session_id: refreshed.session,
-            access_token: self.signing.sign_access(&claims, now)?,
-            token_type: "Bearer".to_owned(),
-            expires_in: u32::try_from(lifetime).unwrap_or(0),
-            refresh_token: refresh.seal(self.secrets.refresh_key()),
-            refresh_expires_at: refreshed.expires_at,
-        })
+        Ok(self.signing.sign_access(&claims, now)?)
     }
 
     async fn end_reused(
@@ -235,20 +266,5 @@ impl Sessions {
         if let Err(error) = sessions::mark_published(&self.database, &published, now).await {
             tracing::warn!(%error, "told sign-outs could not be marked; they will be told again");
         }
-    }
-
-    async fn note_failure(
-        &self,
-        reason: &str,
-        user: Option<Uuid>,
-        caller: &Caller,
-        now: OffsetDateTime,
-    ) -> Result<(), SessionError> {
-        let mut entry = Entry::failure("session.sign_in", reason, now).by(caller);
-        if let Some(user) = user {
-            entry = entry.on("user", user);
-        }
-        let mut connection = self.database.acquire().await?;
-        Ok(audit::insert(&mut connection, &entry).await?)
     }
 }

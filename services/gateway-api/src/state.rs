@@ -7,6 +7,7 @@ use chassis::entitlements::Plans;
 use chassis::principal::TokenVerifier;
 use store::{Database, Redis};
 
+use crate::browser::Browser;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
 
@@ -16,6 +17,7 @@ pub(crate) struct AppState {
     pub(crate) database: Database,
     pub(crate) redis: Redis,
     pub(crate) sessions: Arc<Sessions>,
+    pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) tokens: TokenVerifier,
     pub(crate) plans: Plans,

@@ -23,8 +23,10 @@ pub struct SignIn {
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// The refresh token of the last answer; each works once.
-    pub refresh_token: String,
+    /// The refresh token of the last answer; each works once. Without it the cookie of a signed-in
+    /// browser is the proof.
+    #[serde(default)]
+    pub refresh_token: Option<String>,
 }
 
 /// Tokens of a session, the answer to signing in and to refreshing.
@@ -47,6 +49,31 @@ pub struct SessionTokens {
     pub refresh_expires_at: OffsetDateTime,
 }
 
+/// An access token alone, the answer to refreshing with a cookie.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct AccessToken {
+    /// The session.
+    pub session_id: Uuid,
+    /// Bearer token for the `Authorization` header.
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    #[schema(example = 300)]
+    pub expires_in: u32,
+}
+
+/// The answer to refreshing.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum RefreshedTokens {
+    /// A refresh token was the proof: here is its successor.
+    Session(SessionTokens),
+    /// A cookie was.
+    Access(AccessToken),
+}
+
 /// The signed-in user and session, answer of `GET /api/v1/session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
@@ -59,6 +86,15 @@ pub struct Session {
     /// When the user signed in.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+    /// When the user last proved who they are.
+    #[serde(with = "time::serde::rfc3339")]
+    pub auth_time: OffsetDateTime,
+    /// How: methods of RFC 8176.
+    #[schema(example = json!(["pwd", "otp", "mfa"]))]
+    pub amr: Vec<String>,
+    /// How well: one factor (`urn:nexus:aal1`) or two (`urn:nexus:aal2`).
+    #[schema(example = "urn:nexus:aal2")]
+    pub acr: String,
     /// When the session ends unless it is refreshed before.
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: OffsetDateTime,
@@ -86,6 +122,15 @@ impl std::fmt::Debug for Refresh {
 impl std::fmt::Debug for SessionTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SessionTokens")
+            .field("session_id", &self.session_id)
+            .field("expires_in", &self.expires_in)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccessToken")
             .field("session_id", &self.session_id)
             .field("expires_in", &self.expires_in)
             .finish_non_exhaustive()

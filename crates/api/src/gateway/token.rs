@@ -36,6 +36,15 @@ pub struct AccessTokenClaims {
     /// Requests a minute that this API key may make, when it has a limit of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_rate: Option<u32>,
+    /// Seconds since the epoch at which the user last proved who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// How well the user did: `urn:nexus:aal1` or `urn:nexus:aal2`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// How the user did: methods of RFC 8176.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
     /// Seconds since the epoch after which it is refused.
     pub exp: i64,
     /// Seconds since the epoch before which it is refused.

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::account::{plan_named, role_named};
+use crate::domain::assurance::Assurance;
 use crate::domain::audit::Caller;
 use crate::domain::lifetimes::Lifetimes;
 use crate::domain::refresh_token::RefreshToken;
@@ -25,6 +26,8 @@ pub(crate) struct Refreshed {
     pub(crate) plan: PlanCode,
     pub(crate) generation: u32,
     pub(crate) expires_at: OffsetDateTime,
+    pub(crate) auth_time: OffsetDateTime,
+    pub(crate) assurance: Assurance,
 }
 
 /// What became of a refresh token.
@@ -44,6 +47,9 @@ pub(crate) struct OpenSession {
     pub(crate) user: User,
     pub(crate) created_at: OffsetDateTime,
     pub(crate) expires_at: OffsetDateTime,
+    pub(crate) seen_at: OffsetDateTime,
+    pub(crate) auth_time: OffsetDateTime,
+    pub(crate) assurance: Assurance,
 }
 
 #[derive(FromRow)]
@@ -55,6 +61,9 @@ struct RefreshedRow {
     refresh_generation: i32,
     expires_at: OffsetDateTime,
     refreshed_at: OffsetDateTime,
+    auth_time: OffsetDateTime,
+    amr: Vec<String>,
+    acr: String,
 }
 
 #[derive(FromRow)]
@@ -72,6 +81,10 @@ struct OpenRow {
     role: String,
     created_at: OffsetDateTime,
     expires_at: OffsetDateTime,
+    seen_at: OffsetDateTime,
+    auth_time: OffsetDateTime,
+    amr: Vec<String>,
+    acr: String,
 }
 
 /// Adds a session; says until when it can be refreshed.
@@ -79,6 +92,7 @@ pub(crate) async fn insert(
     connection: &mut PgConnection,
     session: Uuid,
     user: Uuid,
+    assurance: &Assurance,
     caller: &Caller,
     lifetimes: &Lifetimes,
     now: OffsetDateTime,
@@ -88,8 +102,8 @@ pub(crate) async fn insert(
         caller.user_agent.as_ref().map(|text| text.chars().take(MAX_USER_AGENT).collect());
     sqlx::query_scalar(
         "INSERT INTO sessions (id, user_id, created_at, refreshed_at, expires_at, ends_at,
-                               tokens_expire_at, address, user_agent)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $7::inet, $8) RETURNING expires_at",
+                               tokens_expire_at, address, user_agent, seen_at, auth_time, amr, acr)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7::inet, $8, $3, $3, $9, $10) RETURNING expires_at",
     )
     .bind(session)
     .bind(user)
@@ -99,6 +113,8 @@ pub(crate) async fn insert(
     .bind(lifetimes.tokens_end(now))
     .bind(caller.address.to_string())
     .bind(user_agent)
+    .bind(&assurance.amr)
+    .bind(&assurance.acr)
     .fetch_one(connection)
     .await
 }
@@ -115,12 +131,13 @@ pub(crate) async fn rotate(
     let idle_end = lifetimes.idle_end(now, lifetimes.session_end(now));
     let rotated: Option<RefreshedRow> = sqlx::query_as(
         "UPDATE sessions s
-         SET refresh_generation = refresh_generation + 1, refreshed_at = $3,
+         SET refresh_generation = refresh_generation + 1, refreshed_at = $3, seen_at = $3,
              expires_at = least($4, ends_at), tokens_expire_at = $5
          FROM users u
          WHERE s.id = $1 AND s.refresh_generation = $2 AND s.revoked_at IS NULL
            AND s.expires_at > $3 AND u.id = s.user_id AND u.disabled_at IS NULL
-         RETURNING s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at, s.refreshed_at",
+         RETURNING s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at,
+                   s.refreshed_at, s.auth_time, s.amr, s.acr",
     )
     .bind(token.session)
     .bind(generation)
@@ -133,7 +150,8 @@ pub(crate) async fn rotate(
         return Ok(Rotation::Done(row.into()));
     }
     let open: Option<RefreshedRow> = sqlx::query_as(
-        "SELECT s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at, s.refreshed_at
+        "SELECT s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at,
+                   s.refreshed_at, s.auth_time, s.amr, s.acr
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.refresh_generation > $2 AND s.revoked_at IS NULL
            AND s.expires_at > $3 AND u.disabled_at IS NULL",
@@ -232,7 +250,8 @@ pub(crate) async fn find_open(
     now: OffsetDateTime,
 ) -> Result<Option<OpenSession>, sqlx::Error> {
     let row: Option<OpenRow> = sqlx::query_as(
-        "SELECT s.user_id, u.email, u.display_name, u.role, s.created_at, s.expires_at
+        "SELECT s.user_id, u.email, u.display_name, u.role, s.created_at, s.expires_at,
+                s.seen_at, s.auth_time, s.amr, s.acr
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.disabled_at IS NULL",
     )
@@ -249,7 +268,53 @@ pub(crate) async fn find_open(
         },
         created_at: row.created_at,
         expires_at: row.expires_at,
+        seen_at: row.seen_at,
+        auth_time: row.auth_time,
+        assurance: Assurance { amr: row.amr, acr: row.acr },
     }))
+}
+
+/// Notes that a session was used, which moves its idle end.
+pub(crate) async fn touch(
+    database: &Database,
+    session: Uuid,
+    lifetimes: &Lifetimes,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE sessions SET seen_at = $2, expires_at = greatest(expires_at, least($3, ends_at))
+         WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2",
+    )
+    .bind(session)
+    .bind(now)
+    .bind(lifetimes.idle_end(now, lifetimes.session_end(now)))
+    .execute(database)
+    .await
+    .map(drop)
+}
+
+/// An access token is about to be issued for an open session: its end must be known before.
+/// `None` when the session has ended.
+pub(crate) async fn extend_tokens(
+    database: &Database,
+    session: Uuid,
+    lifetimes: &Lifetimes,
+    now: OffsetDateTime,
+) -> Result<Option<Refreshed>, sqlx::Error> {
+    let row: Option<RefreshedRow> = sqlx::query_as(
+        "UPDATE sessions s SET tokens_expire_at = greatest(s.tokens_expire_at, $3)
+         FROM users u
+         WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
+           AND u.id = s.user_id AND u.disabled_at IS NULL
+         RETURNING s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at,
+                   s.refreshed_at, s.auth_time, s.amr, s.acr",
+    )
+    .bind(session)
+    .bind(now)
+    .bind(lifetimes.tokens_end(now))
+    .fetch_optional(database)
+    .await?;
+    Ok(row.map(Refreshed::from))
 }
 
 /// Removes sessions that ended before `then`; says how many.
@@ -276,6 +341,8 @@ impl From<RefreshedRow> for Refreshed {
             plan: plan_named(&row.plan),
             generation: u32::try_from(row.refresh_generation).unwrap_or(0),
             expires_at: row.expires_at,
+            auth_time: row.auth_time,
+            assurance: Assurance { amr: row.amr, acr: row.acr },
         }
     }
 }

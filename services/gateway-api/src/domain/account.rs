@@ -27,14 +27,17 @@ impl Email {
     }
 }
 
+/// Scope of whatever concerns one's own account. Clients of others do not get it.
+pub(crate) const ACCOUNT: &str = "account";
+
 /// Scopes that a role's tokens carry.
 pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
     match role {
         UserRole::Admin => {
-            &["audit:read", "people:read", "people:write", "streams:read", "streams:write"]
+            &[ACCOUNT, "audit:read", "people:read", "people:write", "streams:read", "streams:write"]
         }
-        UserRole::Operator => &["streams:read", "streams:write"],
-        UserRole::Viewer => &[],
+        UserRole::Operator => &[ACCOUNT, "streams:read", "streams:write"],
+        UserRole::Viewer => &[ACCOUNT],
     }
 }
 

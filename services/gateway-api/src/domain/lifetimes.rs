@@ -32,6 +32,11 @@ impl Lifetimes {
         now + self.session
     }
 
+    /// For how long a browser keeps the cookie of a session; the session itself may end before.
+    pub(crate) fn cookie(&self) -> Duration {
+        self.session
+    }
+
     /// When a session used now ends unless it is used again.
     pub(crate) fn idle_end(
         &self,

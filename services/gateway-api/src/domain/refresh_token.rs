@@ -4,14 +4,12 @@
 //! gives no token away, and a token that was used before is recognised however old it is.
 
 use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
+
+use super::maced;
 
 /// What tokens begin with, for programs that look for leaked secrets.
 const PREFIX: &str = "nxr_";
-/// Bytes of the id and the generation.
-const NAMED: usize = 16 + 4;
 
 /// What a genuine refresh token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,28 +21,19 @@ pub(crate) struct RefreshToken {
 impl RefreshToken {
     /// The token as it is given to the client.
     pub(crate) fn seal(self, key: &hmac::Key) -> String {
-        let mut bytes = self.named().to_vec();
-        bytes.extend_from_slice(hmac::sign(key, &bytes).as_ref());
-        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+        let mut bytes = self.session.as_bytes().to_vec();
+        bytes.extend_from_slice(&self.generation.to_be_bytes());
+        maced::write(PREFIX, &bytes, key)
     }
 
     /// Reads a token; `None` when it was not made with this key.
     pub(crate) fn open(text: &str, key: &hmac::Key) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let (named, mac) = bytes.split_at_checked(NAMED)?;
-        hmac::verify(key, named, mac).ok()?;
-        let (session, generation) = named.split_at(16);
+        let bytes = maced::read(PREFIX, text, key)?;
+        let (session, generation) = bytes.split_at_checked(16)?;
         Some(Self {
             session: Uuid::from_slice(session).ok()?,
             generation: u32::from_be_bytes(generation.try_into().ok()?),
         })
-    }
-
-    fn named(self) -> [u8; NAMED] {
-        let mut bytes = [0; NAMED];
-        bytes[..16].copy_from_slice(self.session.as_bytes());
-        bytes[16..].copy_from_slice(&self.generation.to_be_bytes());
-        bytes
     }
 }
 

@@ -101,6 +101,11 @@ impl App {
         self.post("/api/v1/session", &json!({ "email": email, "password": password })).await
     }
 
+    /// Where the platform's own pages come from.
+    pub fn origin(&self) -> String {
+        self.config.issuer.clone()
+    }
+
     /// Signs the administrator in.
     pub async fn sign_in(&self) -> SessionTokens {
         let response = self.try_sign_in(EMAIL, PASSWORD).await;
@@ -149,4 +154,11 @@ pub async fn expect_problem(response: Response, status: u16, code: &str) -> Prob
     assert_eq!(problem.status, status);
     assert_eq!(problem.instance, Some(request_id));
     problem
+}
+
+/// A cookie that an answer sets, as a browser sends it back.
+pub fn cookie(response: &Response, name: &str) -> Option<String> {
+    let set = response.headers().get_all("set-cookie").iter();
+    let mut pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());
+    pairs.find(|pair| pair.split('=').next() == Some(name)).map(str::to_owned)
 }

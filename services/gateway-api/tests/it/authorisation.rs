@@ -4,13 +4,14 @@ use chassis::access::Access;
 use reqwest::Method;
 
 use crate::app::{App, expect_problem};
+use crate::tokens::Forger;
 
 const CASES: &[(&str, &str, Access)] = &[
     ("POST", "/api/v1/session", Access::Public("it is how one signs in")),
     ("POST", "/api/v1/session/refresh", Access::Public("the refresh token is the proof")),
-    ("GET", "/api/v1/session", Access::SignedIn),
-    ("DELETE", "/api/v1/session", Access::SignedIn),
-    ("DELETE", "/api/v1/sessions", Access::SignedIn),
+    ("GET", "/api/v1/session", Access::Proof(&["bearer", "cookie"])),
+    ("DELETE", "/api/v1/session", Access::Proof(&["bearer", "cookie"])),
+    ("DELETE", "/api/v1/sessions", Access::Scope("account")),
     ("GET", "/api/v1/audit", Access::Scope("audit:read")),
     ("GET", "/api/v1/me/entitlements", Access::SignedIn),
     ("PUT", "/api/v1/people/{id}/plan", Access::Scope("people:write")),
@@ -36,7 +37,7 @@ fn every_endpoint_has_a_case() {
 #[tokio::test]
 async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
     let app = App::start().await;
-    let viewer = app.sign_in_viewer().await.access_token;
+    let nothing = Forger::of(&app, &app.sign_in_viewer().await).await.without_scopes();
     for (method, path, access) in CASES {
         let request = || app.request(Method::from_bytes(method.as_bytes()).unwrap(), path);
         if matches!(access, Access::Public(_) | Access::Proof(_)) {
@@ -53,7 +54,7 @@ async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
         let forged = request().bearer_auth("a.b.c").send().await.unwrap();
         expect_problem(forged, 401, "token-invalid").await;
         if let Access::Scope(scope) = access {
-            let refused = request().bearer_auth(&viewer).send().await.unwrap();
+            let refused = request().bearer_auth(&nothing).send().await.unwrap();
             let problem = expect_problem(refused, 403, "scope-missing").await;
             assert!(problem.detail.contains(scope));
         }

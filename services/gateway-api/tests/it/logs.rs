@@ -8,7 +8,7 @@ use reqwest::Method;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::app::{App, EMAIL, PASSWORD};
+use crate::app::{App, EMAIL, PASSWORD, cookie};
 
 /// Everything that the platform's own code logs in this process, at the finest level. What the
 /// drivers log at theirs is never switched on.
@@ -54,7 +54,10 @@ async fn passwords_and_tokens_are_never_logged() {
     let app = App::start().await;
     let wrong = "a wrong password for tests";
     app.try_sign_in(EMAIL, wrong).await;
-    let first = app.sign_in().await;
+    let signed_in = app.try_sign_in(EMAIL, PASSWORD).await;
+    let held = cookie(&signed_in, "__Host-nexus-session").unwrap();
+    let first: SessionTokens = signed_in.json().await.unwrap();
+    app.request(Method::GET, "/api/v1/session").header("cookie", &held).send().await.unwrap();
     let second: SessionTokens = app.refresh(&first.refresh_token).await.json().await.unwrap();
     app.get("/api/v1/session", &second.access_token).await;
     app.get("/api/v1/session", &format!("{}x", second.access_token)).await;
@@ -75,6 +78,7 @@ async fn passwords_and_tokens_are_never_logged() {
         &second.access_token,
         &first.refresh_token,
         &second.refresh_token,
+        held.split_once('=').unwrap().1,
         "$argon2",
         EMAIL,
     ];

@@ -5,6 +5,7 @@ mod admin;
 mod app;
 mod audit;
 mod authorisation;
+mod browser;
 mod database_away;
 mod logs;
 mod plans;

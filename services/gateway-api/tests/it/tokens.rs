@@ -12,7 +12,7 @@ use reqwest::{Method, StatusCode};
 
 use crate::app::{App, expect_problem};
 
-struct Forger {
+pub struct Forger {
     key: EncodingKey,
     kid: String,
     claims: AccessTokenClaims,
@@ -20,7 +20,7 @@ struct Forger {
 
 impl Forger {
     /// With the service's own key and the claims of a good token.
-    async fn of(app: &App, tokens: &SessionTokens) -> Self {
+    pub async fn of(app: &App, tokens: &SessionTokens) -> Self {
         let (kid, pkcs8) = stolen_key(app).await;
         let jwks: JwkSet = app
             .request(Method::GET, "/.well-known/jwks.json")
@@ -37,6 +37,11 @@ impl Forger {
         let good =
             jsonwebtoken::decode::<AccessTokenClaims>(&tokens.access_token, &public, &validation);
         Self { key: EncodingKey::from_ed_der(&pkcs8), kid, claims: good.unwrap().claims }
+    }
+
+    /// A good token that allows nothing.
+    pub fn without_scopes(&self) -> String {
+        self.sign(&self.header(), |claims| claims.scope = String::new())
     }
 
     fn header(&self) -> Header {
@@ -123,6 +128,24 @@ async fn a_token_is_refused_unless_everything_about_it_is_right() {
     for (what, token, code) in refused {
         let problem = expect_problem(app.get("/api/v1/session", &token).await, 401, code).await;
         assert!(!problem.detail.contains(&token), "{what}: the token is not repeated");
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_other_peoples_programs_do_not_speak_for_the_account() {
+    let app = App::start().await;
+    let tokens = app.sign_in().await;
+    let forger = Forger::of(&app, &tokens).await;
+    let token = forger.sign(&forger.header(), |claims| claims.scope = "streams:read".into());
+    let paths = [
+        (Method::GET, "/api/v1/session"),
+        (Method::DELETE, "/api/v1/session"),
+        (Method::DELETE, "/api/v1/sessions"),
+    ];
+    for (method, path) in paths {
+        let refused = app.request(method, path).bearer_auth(&token).send().await.unwrap();
+        let problem = expect_problem(refused, 403, "scope-missing").await;
+        assert!(problem.detail.contains("`account`"), "{}", problem.detail);
     }
 }
 

@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * Who am I
-         * @description The session and user of the access token.
+         * @description The session and user of the access token, or of the cookie of a page of ours.
          */
         get: operations["get_session"];
         put?: never;
@@ -104,7 +104,7 @@ export interface paths {
         post: operations["post_session"];
         /**
          * Sign out
-         * @description Ends this session; its tokens are refused by every service within a second.
+         * @description Ends this session; its tokens are refused by every service within a second. The cookie goes.
          */
         delete: operations["delete_session"];
         options?: never;
@@ -123,7 +123,8 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Exchanges a refresh token, which works once, for new tokens.
+         * @description Exchanges a refresh token, which works once, for new tokens. A page of ours sends none and gets
+         *     an access token for the session of its cookie.
          */
         post: operations["post_session_refresh"];
         delete?: never;
@@ -156,6 +157,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An access token alone, the answer to refreshing with a cookie. */
+        AccessToken: {
+            /** @description Bearer token for the `Authorization` header. */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description Seconds until the access token expires.
+             * @example 300
+             */
+            expires_in: number;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            session_id: string;
+            /**
+             * @description Always `Bearer`.
+             * @example Bearer
+             */
+            token_type: string;
+        };
         /** @description One thing that somebody did or tried. */
         AuditEntry: {
             /**
@@ -313,11 +335,35 @@ export interface components {
         };
         /** @description Body of `POST /api/v1/session/refresh`. */
         Refresh: {
-            /** @description The refresh token of the last answer; each works once. */
-            refresh_token: string;
+            /**
+             * @description The refresh token of the last answer; each works once. Without it the cookie of a signed-in
+             *     browser is the proof.
+             */
+            refresh_token?: string | null;
         };
+        /** @description The answer to refreshing. */
+        RefreshedTokens: components["schemas"]["SessionTokens"] | components["schemas"]["AccessToken"];
         /** @description The signed-in user and session, answer of `GET /api/v1/session`. */
         Session: {
+            /**
+             * @description How well: one factor (`urn:nexus:aal1`) or two (`urn:nexus:aal2`).
+             * @example urn:nexus:aal2
+             */
+            acr: string;
+            /**
+             * @description How: methods of RFC 8176.
+             * @example [
+             *       "pwd",
+             *       "otp",
+             *       "mfa"
+             *     ]
+             */
+            amr: string[];
+            /**
+             * Format: date-time
+             * @description When the user last proved who they are.
+             */
+            auth_time: string;
             /**
              * Format: date-time
              * @description When the user signed in.
@@ -638,8 +684,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The access token cannot be checked now */
-            503: {
+            /** @description The token is not for one's own account */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -725,8 +771,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The access token cannot be checked now */
-            503: {
+            /** @description Another site's page sent the cookie, or the token is not for one's own account */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -755,11 +801,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionTokens"];
+                    "application/json": components["schemas"]["RefreshedTokens"];
                 };
             };
-            /** @description The refresh token is not good */
+            /** @description The refresh token is not good, or there is no session */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another site's page sent the cookie */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -789,6 +844,15 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `account` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
