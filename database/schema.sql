@@ -2,11 +2,22 @@
 
 CREATE SCHEMA streamcore;
 
+CREATE FUNCTION public.audit_log_awaits_the_tree() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO audit_pending (entry) SELECT id FROM added;
+
+    RETURN NULL;
+
+END
+$$;
+
 CREATE FUNCTION public.audit_log_only_grows() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of audit_log are only ever added';
+    RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
 
 END
 $$;
@@ -32,6 +43,31 @@ COMMENT ON COLUMN public.api_keys.prefix IS 'First characters of the key, to tel
 
 COMMENT ON COLUMN public.api_keys.key_hash IS 'SHA-256 of the key; the key itself is shown once and not stored.';
 
+CREATE TABLE public.audit_checkpoints (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    note text NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_checkpoints_root_is_sha256 CHECK ((length(root) = 32)),
+    CONSTRAINT audit_checkpoints_size_counts CHECK ((size > 0))
+);
+
+COMMENT ON TABLE public.audit_checkpoints IS 'Signed sizes and roots of the tree.';
+
+COMMENT ON COLUMN public.audit_checkpoints.note IS 'C2SP tlog-checkpoint, signed with Ed25519.';
+
+CREATE TABLE public.audit_leaves (
+    seq bigint NOT NULL,
+    entry uuid NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_leaves_hash_is_sha256 CHECK ((length(hash) = 32)),
+    CONSTRAINT audit_leaves_seq_counts CHECK ((seq >= 0))
+);
+
+COMMENT ON TABLE public.audit_leaves IS 'Leaves of the tree over the audit log (RFC 6962), without gaps, in the order of commits.';
+
+COMMENT ON COLUMN public.audit_leaves.hash IS 'Leaf hash of the entry as it was when it was given its place.';
+
 CREATE TABLE public.audit_log (
     id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -54,6 +90,22 @@ COMMENT ON COLUMN public.audit_log.id IS 'UUIDv7, so entries sort by time.';
 COMMENT ON COLUMN public.audit_log.actor IS 'The user; kept when the account goes, hence no foreign key.';
 
 COMMENT ON COLUMN public.audit_log.subject IS 'What it was done to, as kind:id.';
+
+CREATE TABLE public.audit_pending (
+    entry uuid NOT NULL
+);
+
+COMMENT ON TABLE public.audit_pending IS 'Entries of the audit log that have no place in the tree yet.';
+
+CREATE TABLE public.audit_subtrees (
+    level smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_subtrees_hash_is_sha256 CHECK ((length(hash) = 32)),
+    CONSTRAINT audit_subtrees_level_counts CHECK (((level >= 1) AND ("position" >= 0)))
+);
+
+COMMENT ON TABLE public.audit_subtrees IS 'Roots of complete subtrees of 256, 65536, … leaves, so that no proof reads more than a few hundred hashes.';
 
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
@@ -179,8 +231,23 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_entry_unique UNIQUE (entry);
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_pkey PRIMARY KEY (seq);
+
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_pending
+    ADD CONSTRAINT audit_pending_pkey PRIMARY KEY (entry);
+
+ALTER TABLE ONLY public.audit_subtrees
+    ADD CONSTRAINT audit_subtrees_pkey PRIMARY KEY (level, "position");
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
@@ -205,7 +272,17 @@ ALTER TABLE ONLY streamcore.streams
 
 CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id);
 
-CREATE INDEX audit_log_by_action ON public.audit_log USING btree (action, id);
+CREATE INDEX audit_log_by_action ON public.audit_log USING btree (action text_pattern_ops, id);
+
+CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (actor, id);
+
+CREATE INDEX audit_log_by_request ON public.audit_log USING btree (request_id) WHERE (request_id IS NOT NULL);
+
+CREATE INDEX audit_log_by_subject ON public.audit_log USING btree (subject, id);
+
+CREATE INDEX audit_log_by_time ON public.audit_log USING btree (at);
+
+CREATE INDEX audit_log_by_words ON public.audit_log USING gin (jsonb_to_tsvector('simple'::regconfig, details, '["string", "numeric"]'::jsonb));
 
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 
@@ -213,10 +290,21 @@ CREATE INDEX sessions_open_by_user ON public.sessions USING btree (user_id) WHER
 
 CREATE INDEX sessions_revoked ON public.sessions USING btree (tokens_expire_at) WHERE (revoked_at IS NOT NULL);
 
+CREATE TRIGGER audit_checkpoints_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
+
+CREATE TRIGGER audit_leaves_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_leaves FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
+
+CREATE TRIGGER audit_log_awaits_the_tree AFTER INSERT ON public.audit_log REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_awaits_the_tree();
+
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
+
+CREATE TRIGGER audit_subtrees_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_subtrees FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_entry_fkey FOREIGN KEY (entry) REFERENCES public.audit_log(id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

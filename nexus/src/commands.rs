@@ -1,6 +1,7 @@
 //! What `nexus` can do, one module per command.
 
 pub(crate) mod admin;
+pub(crate) mod audit;
 pub(crate) mod down;
 pub(crate) mod migrate;
 pub(crate) mod serve;
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Migrate(migrate::Migrate),
     Validate(validate::Validate),
     Admin(admin::Admin),
+    Audit(audit::Audit),
 }
 
 impl Command {
@@ -34,6 +36,7 @@ impl Command {
             Self::Migrate(command) => command.run(),
             Self::Validate(command) => command.run(),
             Self::Admin(command) => command.run(),
+            Self::Audit(command) => command.run(),
         }
     }
 }

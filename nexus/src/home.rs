@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use account::Account;
 
-use crate::settings::SERVICE_SECRETS;
+use crate::settings::{AUDIT, SERVICE_SECRETS};
 
 /// Folder of the databases.
 const DATA: &str = "data";
@@ -84,6 +84,11 @@ impl Home {
         self.root.join(DATA)
     }
 
+    /// Checkpoints of the audit log; owned by the services.
+    pub(crate) fn audit(&self) -> PathBuf {
+        self.root.join(AUDIT)
+    }
+
     /// Lock, process records, generated configuration.
     pub(crate) fn run(&self) -> PathBuf {
         self.root.join("run")
@@ -120,6 +125,7 @@ impl Home {
             (self.root.join(SERVICE_SECRETS), 0o700, true),
             (self.data(), 0o700, true),
             (self.log(), 0o700, true),
+            (self.audit(), 0o700, true),
             (self.nginx(), 0o700, true),
         ] {
             DirBuilder::new().recursive(true).mode(mode).create(&folder)?;

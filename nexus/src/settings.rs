@@ -17,6 +17,9 @@ use crate::targets::Target;
 /// Folder of a home with the secrets that services make for themselves.
 pub(crate) const SERVICE_SECRETS: &str = "secrets/services";
 
+/// Folder of a home with the checkpoints of the audit log.
+pub(crate) const AUDIT: &str = "audit";
+
 /// Section `[up]`: the engines that `nexus up` runs.
 #[expect(clippy::struct_field_names, reason = "the names are the keys of the settings file")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -151,10 +154,12 @@ fn read(file: &Path) -> anyhow::Result<Option<SettingsFile>> {
 
 /// What gateway-api must know of the home that it runs in.
 fn of_this_site(home: &Path, up: &UpSettings) -> anyhow::Result<Value> {
-    let secrets = std::path::absolute(home)?.join(SERVICE_SECRETS);
+    let home = std::path::absolute(home)?;
+    let secrets = home.join(SERVICE_SECRETS);
     Ok(json!({
         "issuer": format!("https://nexuscos.localhost:{}", up.https_port),
         "signing_key_file": secrets.join("signing-key.pem"),
+        "audit_checkpoint_file": home.join(AUDIT).join("checkpoints"),
     }))
 }
 

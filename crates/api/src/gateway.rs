@@ -6,7 +6,7 @@ mod plans;
 mod session;
 mod token;
 
-pub use audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery};
+pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
 pub use people::{User, UserRole};
 pub use plans::SetPlan;
 pub use session::{

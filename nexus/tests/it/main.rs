@@ -3,6 +3,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod platform;
 mod recovery;
 mod refusals;

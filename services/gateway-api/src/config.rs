@@ -21,6 +21,9 @@ pub struct Config {
     pub signing_key_file: PathBuf,
     /// Days after which the keys that sign tokens are replaced, 1 to 365.
     pub signing_key_days: u32,
+    /// File that signed checkpoints of the audit log are appended to. A copy that is kept elsewhere
+    /// shows whether the log was changed or cut off.
+    pub audit_checkpoint_file: PathBuf,
     /// Proxies whose `x-forwarded-for` names the caller: where nginx runs.
     pub trusted_proxies: Vec<IpAddr>,
     /// Seconds that an access token is good for, 60 to 900.
@@ -48,6 +51,7 @@ impl Default for Config {
             audience: "nexus-cos".to_owned(),
             signing_key_file: PathBuf::from(".nexus/secrets/signing-key.pem"),
             signing_key_days: 30,
+            audit_checkpoint_file: PathBuf::from(".nexus/audit/checkpoints"),
             trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             access_token_seconds: 300,
             session_idle_days: 14,

@@ -1,6 +1,7 @@
 //! The only SQL of this service.
 
 pub(crate) mod audit;
+pub(crate) mod audit_tree;
 pub(crate) mod plans;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;

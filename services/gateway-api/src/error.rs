@@ -8,7 +8,7 @@ mod session;
 use std::time::Duration;
 
 use chassis::problem::codes::DATABASE_UNAVAILABLE;
-use chassis::{Code, Problem};
+use chassis::{Code, ErrorKind, Problem};
 
 pub(crate) use audit::AuditError;
 pub(crate) use browser::BrowserError;
@@ -17,10 +17,22 @@ pub(crate) use session::SessionError;
 
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
-    [session::CODES, browser::CODES, audit::CODES, plan::CODES].concat()
+    [session::CODES, browser::CODES, audit::CODES, plan::CODES, &[&UNSTORABLE_TEXT]].concat()
 }
 
+/// A text that no column can hold: it has a NUL character.
+const UNSTORABLE_TEXT: Code = Code {
+    name: "unstorable-text",
+    kind: ErrorKind::Invalid,
+    title: "A text has a character that cannot be kept",
+};
+
 fn database(error: sqlx::Error) -> Problem {
+    // What Postgres says of a NUL character in a text and in JSON.
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    if matches!(code.as_deref(), Some("22021" | "22P05")) {
+        return Problem::new(&UNSTORABLE_TEXT, "a text has a NUL character; leave it out");
+    }
     if !store::database::is_unavailable(&error) {
         return Problem::internal(error);
     }

@@ -6,6 +6,7 @@
 
 pub mod admin;
 mod browser;
+pub mod audit_log;
 mod config;
 mod db;
 mod domain;
@@ -41,6 +42,7 @@ pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
 
 use browser::Browser;
+use audit_log::AuditLog;
 use domain::lifetimes::Lifetimes;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
@@ -106,9 +108,15 @@ pub async fn build(
     };
     let browser =
         Arc::new(Browser::new(&config.issuer, secrets.mac_key("session cookies, version 1")));
+    let audit = AuditLog::new(
+        database.clone(),
+        secrets.checkpoint_key()?,
+        config.audit_checkpoint_file.clone(),
+    );
     let state = AppState {
         database: database.clone(),
         redis: redis.clone(),
+        audit: audit.clone(),
         sessions: Arc::new(sessions),
         browser,
         signing: signing.clone(),
@@ -130,6 +138,7 @@ pub async fn build(
     let (told, telling) = (redis.clone(), database.clone());
     let (kept, reported) = (database.clone(), redis.clone());
     let keyed = database.clone();
+    let sealed = audit.clone();
     Ok(Service::new(NAME, router)
         .readiness(readiness)
         .limits(Limits { trusted_proxies: config.trusted_proxies.clone(), ..Limits::default() })
@@ -137,6 +146,8 @@ pub async fn build(
         .task("publish-revocations", move |stop| tasks::publish_revocations(telling, redis, stop))
         .task("keep-signing-keys", move |stop| tasks::keep_signing_keys(keyed, signing, stop))
         .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))
+        .task("sequence-audit", move |stop| audit.keep_sequencing(stop))
+        .task("sign-audit-checkpoints", move |stop| sealed.keep_signing(stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
 }
 

@@ -18,6 +18,8 @@ use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::domain::checkpoint::CheckpointKey;
+
 const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const END: &str = "-----END PRIVATE KEY-----";
 /// Salt of every derivation: sets this program's keys apart from any other use of the file.
@@ -100,6 +102,12 @@ impl RootSecret {
     /// tokens stay good when the program is updated.
     pub(crate) fn refresh_key(&self) -> &hmac::Key {
         &self.refresh
+    }
+
+    /// The key that signs checkpoints of the audit log.
+    pub(crate) fn checkpoint_key(&self) -> Result<CheckpointKey, RootSecretError> {
+        CheckpointKey::from_seed(self.expand("audit checkpoints, version 1").as_ref())
+            .ok_or(RootSecretError::Generate)
     }
 
     fn from_pkcs8(der: &[u8]) -> Option<Self> {

@@ -30,6 +30,8 @@ pub(crate) fn api() -> Api<AppState> {
         .proof(&[BEARER, COOKIE], routes!(session::show, session::sign_out))
         .scope(ACCOUNT, routes!(session::sign_out_everywhere))
         .scope("audit:read", routes!(audit::list))
+        .scope("audit:read", routes!(audit::checkpoint))
+        .scope("audit:read", routes!(audit::proof))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show))

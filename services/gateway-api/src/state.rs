@@ -8,6 +8,7 @@ use chassis::principal::TokenVerifier;
 use store::{Database, Redis};
 
 use crate::browser::Browser;
+use crate::audit_log::AuditLog;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
 
@@ -16,6 +17,7 @@ use crate::signing::SigningKeys;
 pub(crate) struct AppState {
     pub(crate) database: Database,
     pub(crate) redis: Redis,
+    pub(crate) audit: AuditLog,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,

@@ -154,9 +154,9 @@ refused!(
 );
 refused!(
     contract_table_missing,
-    "tables: [users, sessions, api_keys, audit_log, signing_keys]",
-    "tables: [users, sessions, api_keys, signing_keys]",
-    "tables: [users, sessions, api_keys, signing_keys] => the table `audit_log` is missing; the schema `public` always has users, sessions, api_keys and audit_log",
+    "        - audit_log\n",
+    "",
+    "tables: => the table `audit_log` is missing; the schema `public` always has users, sessions, api_keys and audit_log",
 );
 refused!(
     table_name,

@@ -46,6 +46,7 @@ impl App {
         let secrets = tempfile::tempdir().unwrap();
         let mut config = Config {
             signing_key_file: secrets.path().join("signing-key.pem"),
+            audit_checkpoint_file: secrets.path().join("audit-checkpoints"),
             password_threads: 1,
             attempts_per_address: 1000,
             ..Config::default()

@@ -48,6 +48,42 @@ async fn entries_can_be_chosen_by_action() {
 }
 
 #[tokio::test]
+async fn entries_are_found_by_what_is_known_about_them() {
+    let app = App::start().await;
+    app.try_sign_in(EMAIL, "not the password").await;
+    app.try_sign_in("nobody@example.org", "not the password").await;
+    let first = app.sign_in().await;
+    let token = &first.access_token;
+    let whole: AuditPage = app.get("/api/v1/audit", token).await.json().await.unwrap();
+    let [signed_in, unknown, wrong, created] = &whole.entries[..] else {
+        panic!("{} entries", whole.entries.len());
+    };
+    let actor = signed_in.actor.unwrap();
+    let request = wrong.request_id.clone().unwrap();
+    let at = wrong.at.format(&time::format_description::well_known::Rfc3339).unwrap();
+    let session = first.session_id;
+    let cases = [
+        (format!("actor={actor}"), vec![signed_in.id]),
+        ("action=session.*".to_owned(), vec![signed_in.id, unknown.id, wrong.id]),
+        ("action=session.sign_*&outcome=failure".to_owned(), vec![unknown.id, wrong.id]),
+        ("action=session.sign".to_owned(), vec![]),
+        (format!("subject=session:{session}"), vec![signed_in.id]),
+        (format!("request_id={request}"), vec![wrong.id]),
+        (format!("until={at}"), vec![created.id]),
+        (format!("from={at}&outcome=failure"), vec![unknown.id, wrong.id]),
+        ("text=wrong-password".to_owned(), vec![wrong.id]),
+        ("text=account+Unknown".to_owned(), vec![unknown.id]),
+        ("text=account+wrong".to_owned(), vec![]),
+    ];
+    for (query, expected) in cases {
+        let answer = app.get(&format!("/api/v1/audit?{query}"), token).await;
+        let page: AuditPage = answer.json().await.unwrap();
+        let found: Vec<Uuid> = page.entries.iter().map(|entry| entry.id).collect();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn queries_that_make_no_sense_are_refused() {
     let app = App::start().await;
     let token = app.sign_in().await.access_token;
@@ -57,6 +93,14 @@ async fn queries_that_make_no_sense_are_refused() {
         ("limit=many", 400, "malformed-query"),
         ("cursor=nonsense", 422, "invalid-cursor"),
         ("page=2", 400, "malformed-query"),
+        ("actor=somebody", 400, "malformed-query"),
+        ("outcome=maybe", 400, "malformed-query"),
+        ("from=yesterday", 400, "malformed-query"),
+        ("action=Sign", 422, "invalid-audit-search"),
+        ("text=", 422, "invalid-audit-search"),
+        ("from=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z", 422, "invalid-audit-search"),
+        ("subject=%00", 422, "unstorable-text"),
+        ("text=a%00b", 422, "unstorable-text"),
     ];
     for (query, status, code) in cases {
         let response = app.get(&format!("/api/v1/audit?{query}"), &token).await;
@@ -67,9 +111,11 @@ async fn queries_that_make_no_sense_are_refused() {
 #[tokio::test]
 async fn rows_cannot_be_changed_or_removed() {
     let app = App::start().await;
-    for statement in
-        ["UPDATE audit_log SET action = 'a.b'", "DELETE FROM audit_log", "TRUNCATE audit_log"]
-    {
+    for statement in [
+        "UPDATE audit_log SET action = 'a.b'",
+        "DELETE FROM audit_log",
+        "TRUNCATE audit_log CASCADE",
+    ] {
         let error = sqlx::query(statement).execute(&app.database.pool()).await.unwrap_err();
         assert!(error.to_string().contains("only ever added"), "{statement}: {error}");
     }

@@ -15,6 +15,8 @@ const CASES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/audit", Access::Scope("audit:read")),
     ("GET", "/api/v1/me/entitlements", Access::SignedIn),
     ("PUT", "/api/v1/people/{id}/plan", Access::Scope("people:write")),
+    ("GET", "/api/v1/audit/checkpoint", Access::Scope("audit:read")),
+    ("GET", "/api/v1/audit/{id}/proof", Access::Scope("audit:read")),
     ("GET", "/.well-known/jwks.json", Access::Public("verifying keys are public")),
 ];
 

@@ -4,6 +4,7 @@
 mod admin;
 mod app;
 mod audit;
+mod audit_tree;
 mod authorisation;
 mod browser;
 mod database_away;
