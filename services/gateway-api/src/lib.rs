@@ -5,8 +5,8 @@
 //! `audit_log`. The console web app is served from here too.
 
 pub mod admin;
-mod browser;
 pub mod audit_log;
+mod browser;
 mod config;
 mod db;
 mod domain;
@@ -41,8 +41,8 @@ pub use root_secret::RootSecretError;
 pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
 
-use browser::Browser;
 use audit_log::AuditLog;
+use browser::Browser;
 use domain::lifetimes::Lifetimes;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;

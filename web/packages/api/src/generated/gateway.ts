@@ -33,9 +33,50 @@ export interface paths {
         };
         /**
          * Audit log
-         * @description A page of the audit log, newest entry first. Needs the scope `audit:read`.
+         * @description A page of the audit log, newest entry first: all of it, or what a search asks for.
          */
         get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checkpoint
+         * @description The newest signed checkpoint of the audit log; one is signed first when the log has grown. Kept
+         *     elsewhere, it shows any later change of what it sealed.
+         */
+        get: operations["get_audit_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proof of an entry
+         * @description What shows to anybody who has the checkpoint that the entry is in the log as it was written.
+         */
+        get: operations["get_audit_id_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +219,16 @@ export interface components {
              */
             token_type: string;
         };
+        /** @description The newest signed checkpoint of the audit log, answer of `GET /api/v1/audit/checkpoint`. */
+        AuditCheckpoint: {
+            /**
+             * @description The checkpoint as a signed note (C2SP tlog-checkpoint). Keep it elsewhere: it shows whether
+             *     the log was changed afterwards. Absent while the log is empty.
+             */
+            checkpoint?: string | null;
+            /** @description The key that verifies checkpoints, as signed notes write it: `name+id+key`. */
+            public_key: string;
+        };
         /** @description One thing that somebody did or tried. */
         AuditEntry: {
             /**
@@ -222,6 +273,30 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             /** @description Cursor of the next (older) page; absent on the last. */
             next?: string | null;
+        };
+        /** @description What shows that an entry is in the log that a checkpoint sealed (RFC 6962, 2.1.1). */
+        AuditProof: {
+            /** @description The signed checkpoint with the root that the path leads to. */
+            checkpoint: string;
+            /**
+             * Format: int64
+             * @description Place of the entry in the log, counted from 0.
+             */
+            index: number;
+            /**
+             * @description Leaf hash of the entry, SHA-256 in base64. The form of the leaf is described in
+             *     `docs/audit-log.md`.
+             */
+            leaf_hash: string;
+            /** @description Hashes from the leaf's neighbour up to the root, SHA-256 in base64. */
+            path: string[];
+            /** @description The key that verifies the checkpoint. */
+            public_key: string;
+            /**
+             * Format: int64
+             * @description Entries in the log that the checkpoint sealed.
+             */
+            tree_size: number;
         };
         /** @description Everything that a plan allows, the answer of `GET /api/v1/me/entitlements`. */
         Entitlements: {
@@ -493,8 +568,25 @@ export interface operations {
                 limit?: number;
                 /** @description Where to go on: `next` of the last page. */
                 cursor?: string;
-                /** @description Only entries with this action, for example `session.sign_in`. */
+                /** @description Only what this user did. */
+                actor?: string;
+                /**
+                 * @description Only entries with this action; with `*` at its end, with any action that begins so.
+                 * @example session.*
+                 */
                 action?: string;
+                /** @description Only what was done to this, as `kind:id`. */
+                subject?: string;
+                /** @description Only what worked, or only what did not. */
+                outcome?: "success" | "failure";
+                /** @description Only entries of this time or later (RFC 3339). */
+                from?: string;
+                /** @description Only entries before this time (RFC 3339). */
+                until?: string;
+                /** @description Only what came with this request. */
+                request_id?: string;
+                /** @description Only entries whose details have all of these words. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -529,8 +621,141 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Cursor or page size cannot be used */
+            /** @description Cursor, page size or search cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checkpoint and the key that verifies it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheckpoint"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an administrator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is not what its last checkpoint sealed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_id_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditProof"];
+                };
+            };
+            /** @description Not the id of an entry */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an administrator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such entry */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is not what its last checkpoint sealed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
