@@ -1,0 +1,28 @@
+const NAMES: Readonly<Record<string, string>> = {
+  openid: "Know that it is you",
+  profile: "See your name",
+  email: "See your e-mail address",
+  offline_access: "Stay signed in while you are away",
+  account: "Manage your own account",
+};
+
+const RESOURCES: Readonly<Record<string, string>> = {
+  people: "people and invitations",
+  organisations: "organisations and teams",
+  clients: "OAuth clients",
+  "api-keys": "everybody's API keys",
+  audit: "the audit log",
+  streams: "streams and their keys",
+  system: "the state of the system",
+};
+
+/** What a scope allows, for people. */
+export function describeScope(scope: string): string {
+  const known = NAMES[scope];
+  if (known !== undefined) {
+    return known;
+  }
+  const [resource = "", verb] = scope.split(":");
+  const what = RESOURCES[resource] ?? resource;
+  return verb === "write" ? `Change ${what}` : `See ${what}`;
+}
