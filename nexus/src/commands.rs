@@ -3,6 +3,7 @@
 pub(crate) mod admin;
 pub(crate) mod audit;
 pub(crate) mod down;
+pub(crate) mod mail;
 pub(crate) mod migrate;
 pub(crate) mod serve;
 mod signals;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Validate(validate::Validate),
     Admin(admin::Admin),
     Audit(audit::Audit),
+    Mail(mail::Mail),
 }
 
 impl Command {
@@ -37,6 +39,7 @@ impl Command {
             Self::Validate(command) => command.run(),
             Self::Admin(command) => command.run(),
             Self::Audit(command) => command.run(),
+            Self::Mail(command) => command.run(),
         }
     }
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use account::Account;
 
-use crate::settings::{AUDIT, SERVICE_SECRETS};
+use crate::settings::{AUDIT, MAIL, SERVICE_SECRETS};
 
 /// Folder of the databases.
 const DATA: &str = "data";
@@ -123,6 +123,7 @@ impl Home {
             (self.tls(), passage, false),
             (self.secrets(), passage, false),
             (self.root.join(SERVICE_SECRETS), 0o700, true),
+            (self.root.join(MAIL), 0o700, true),
             (self.data(), 0o700, true),
             (self.log(), 0o700, true),
             (self.audit(), 0o700, true),

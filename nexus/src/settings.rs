@@ -20,6 +20,9 @@ pub(crate) const SERVICE_SECRETS: &str = "secrets/services";
 /// Folder of a home with the checkpoints of the audit log.
 pub(crate) const AUDIT: &str = "audit";
 
+/// Folder of a home with the mails that are sent nowhere.
+pub(crate) const MAIL: &str = "mail";
+
 /// Section `[up]`: the engines that `nexus up` runs.
 #[expect(clippy::struct_field_names, reason = "the names are the keys of the settings file")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -160,6 +163,7 @@ fn of_this_site(home: &Path, up: &UpSettings) -> anyhow::Result<Value> {
         "issuer": format!("https://nexuscos.localhost:{}", up.https_port),
         "signing_key_file": secrets.join("signing-key.pem"),
         "audit_checkpoint_file": home.join(AUDIT).join("checkpoints"),
+        "mail_folder": home.join(MAIL),
     }))
 }
 

@@ -1,15 +1,25 @@
 //! gateway-api: people, sign-in, tokens, audit log. One module per area.
 
 mod audit;
+mod mail_link;
 mod people;
 mod plans;
 mod session;
+mod sign_up;
 mod token;
 
 pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
-pub use people::{User, UserRole};
 pub use plans::SetPlan;
 pub use session::{
     AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
 };
+pub use mail_link::{
+    AcceptInvitation, EmailVerified, InvitationAccepted, MailLink, MailLinkPurpose, MailLinkToken,
+    Recovery, ResetPassword, VerifyEmail,
+};
+pub use people::{
+    Invitation, Invitations, Invite, PeoplePage, PeopleQuery, Person, PersonChange, PersonStatus,
+    User, UserRole,
+};
+pub use sign_up::{SignUp, SignUpPolicy, SignUpRules};
 pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use api::gateway::SignUpPolicy;
+use chassis::Secret;
 use chassis::principal::VerifierConfig;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,23 @@ pub struct Config {
     pub attempts_per_address: u32,
     /// Length of the throttle window in seconds.
     pub attempts_window_seconds: u32,
+    /// Who may make an account: `open` everybody, `invite` whoever was invited, `closed` nobody.
+    pub sign_up: SignUpPolicy,
+    /// Host name of the mail server. When there is none, mails are kept as files in
+    /// `mail_folder` and sent nowhere; `nexus mail list` shows them.
+    pub smtp_host: String,
+    /// Port of the mail server.
+    pub smtp_port: u16,
+    /// How the connection to the mail server is encrypted: `starttls`, `implicit` or `none`.
+    pub smtp_tls: SmtpTls,
+    /// Name to sign in to the mail server with; empty when it asks for none.
+    pub smtp_user: String,
+    /// Password to sign in to the mail server with.
+    pub smtp_password: Secret<String>,
+    /// Sender of mails, such as `Nexus COS <no-reply@example.org>`.
+    pub mail_from: String,
+    /// Folder for mails that are sent nowhere.
+    pub mail_folder: PathBuf,
 }
 
 impl Default for Config {
@@ -61,8 +80,29 @@ impl Default for Config {
             attempts_per_account: 10,
             attempts_per_address: 60,
             attempts_window_seconds: 300,
+            sign_up: SignUpPolicy::Invite,
+            smtp_host: String::new(),
+            smtp_port: 587,
+            smtp_tls: SmtpTls::Starttls,
+            smtp_user: String::new(),
+            smtp_password: Secret::default(),
+            mail_from: "Nexus COS <no-reply@nexuscos.localhost>".to_owned(),
+            mail_folder: PathBuf::from(".nexus/mail"),
         }
     }
+}
+
+/// How the connection to the mail server is encrypted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpTls {
+    /// Begins in plain text and must be upgraded: usual on port 587.
+    #[default]
+    Starttls,
+    /// From the first byte: usual on port 465.
+    Implicit,
+    /// Not at all: only for a mail server on this machine.
+    None,
 }
 
 /// Why settings cannot be used.
@@ -78,6 +118,11 @@ pub enum ConfigError {
         /// What is allowed.
         bounds: &'static str,
     },
+    /// A password or a link would cross the network in plain text.
+    #[error(
+        "gateway-api.smtp_tls is `none`, which only a mail server on this machine may be used with; set it to `starttls` or `implicit`"
+    )]
+    PlainMail,
 }
 
 impl Config {
@@ -127,6 +172,10 @@ impl Config {
                 "at least 1",
             ),
         ];
+        let local = ["", "localhost", "127.0.0.1", "::1"].contains(&self.smtp_host.as_str());
+        if self.smtp_tls == SmtpTls::None && !local {
+            return Err(ConfigError::PlainMail);
+        }
         match rules.into_iter().find(|(_, _, holds, _)| !holds) {
             Some((key, value, _, bounds)) => Err(ConfigError::Bounds { key, value, bounds }),
             None => Ok(()),

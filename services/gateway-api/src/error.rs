@@ -1,5 +1,6 @@
 //! What gateway-api answers when it cannot do what was asked. One module per area.
 
+mod account;
 mod audit;
 mod browser;
 mod plan;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use chassis::problem::codes::DATABASE_UNAVAILABLE;
 use chassis::{Code, ErrorKind, Problem};
 
+pub(crate) use account::AccountError;
 pub(crate) use audit::AuditError;
 pub(crate) use browser::BrowserError;
 pub(crate) use plan::PlanError;
@@ -17,7 +19,8 @@ pub(crate) use session::SessionError;
 
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
-    [session::CODES, browser::CODES, audit::CODES, plan::CODES, &[&UNSTORABLE_TEXT]].concat()
+    let own: &[&Code] = &[&UNSTORABLE_TEXT];
+    [session::CODES, browser::CODES, audit::CODES, plan::CODES, account::CODES, own].concat()
 }
 
 /// A text that no column can hold: it has a NUL character.

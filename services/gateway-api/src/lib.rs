@@ -4,6 +4,7 @@
 //! within a second when a session ends. Its tables are `users`, `sessions`, `api_keys` and
 //! `audit_log`. The console web app is served from here too.
 
+mod accounts;
 pub mod admin;
 pub mod audit_log;
 mod browser;
@@ -11,6 +12,7 @@ mod config;
 mod db;
 mod domain;
 mod error;
+pub mod mail;
 mod password_hasher;
 mod plans;
 mod root_secret;
@@ -35,15 +37,20 @@ use store::{Database, Migrations, Redis};
 use time::OffsetDateTime;
 use utoipa::openapi::OpenApi;
 
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, SmtpTls};
 pub use error::codes;
+pub use mail::transport::TransportError;
 pub use root_secret::RootSecretError;
 pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
 
 use audit_log::AuditLog;
+use accounts::Accounts;
 use browser::Browser;
 use domain::lifetimes::Lifetimes;
+use mail::Post;
+use mail::catch_all::CatchAll;
+use mail::transport::Transport;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
 use sessions::Sessions;
@@ -73,6 +80,14 @@ pub enum BuildError {
     /// The threads that check passwords cannot be started.
     #[error("the threads that check passwords cannot be started")]
     Threads(#[source] std::io::Error),
+    /// The folder for mails cannot be used.
+    #[error(
+        "mails cannot be kept in gateway-api.mail_folder; name a folder that can be written, or a mail server"
+    )]
+    MailFolder(#[source] std::io::Error),
+    /// The mail server cannot be used.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
 }
 
 /// Builds the service.
@@ -98,13 +113,24 @@ pub async fn build(
         database: database.clone(),
         redis: redis.clone(),
         revocations: revocations.clone(),
-        hasher,
+        hasher: hasher.clone(),
         throttle: Throttle::new(redis.clone(), config),
         secrets: secrets.clone(),
         signing: signing.clone(),
         lifetimes: Lifetimes::new(config),
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
+    };
+    let sessions = Arc::new(sessions);
+    let post = Post::new(secrets.mac_key("mail links, version 1"), &config.issuer);
+    let (catch_all, transport) = mail_server(config)?;
+    let accounts = Accounts {
+        database: database.clone(),
+        redis: redis.clone(),
+        sessions: sessions.clone(),
+        hasher,
+        post: post.clone(),
+        policy: config.sign_up,
     };
     let browser =
         Arc::new(Browser::new(&config.issuer, secrets.mac_key("session cookies, version 1")));
@@ -117,7 +143,8 @@ pub async fn build(
         database: database.clone(),
         redis: redis.clone(),
         audit: audit.clone(),
-        sessions: Arc::new(sessions),
+        sessions,
+        accounts: Arc::new(accounts),
         browser,
         signing: signing.clone(),
         tokens,
@@ -136,6 +163,7 @@ pub async fn build(
             async move { redis.ping().await.map_err(|error| error.to_string()) }
         });
     let (told, telling) = (redis.clone(), database.clone());
+    let (outbox, old_mail) = (database.clone(), database.clone());
     let (kept, reported) = (database.clone(), redis.clone());
     let keyed = database.clone();
     let sealed = audit.clone();
@@ -148,12 +176,26 @@ pub async fn build(
         .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))
         .task("sequence-audit", move |stop| audit.keep_sequencing(stop))
         .task("sign-audit-checkpoints", move |stop| sealed.keep_signing(stop))
+        .task("catch-mail", move |stop| CatchAll::run(catch_all, stop))
+        .task("deliver-mail", move |stop| mail::delivery::deliver(post, outbox, transport, stop))
+        .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
 }
 
 /// Every endpoint with who may call it.
 pub fn endpoints() -> Vec<Endpoint> {
     routes::api().endpoints().to_vec()
+}
+
+/// The mail server of the settings, or a catch-all on this machine.
+fn mail_server(config: &Config) -> Result<(Option<CatchAll>, Transport), BuildError> {
+    if !config.smtp_host.is_empty() {
+        return Ok((None, Transport::new(config, None)?));
+    }
+    let catch_all = CatchAll::listen(&config.mail_folder).map_err(BuildError::MailFolder)?;
+    let address = catch_all.address().map_err(BuildError::MailFolder)?;
+    tracing::info!(folder = %config.mail_folder.display(), "no mail server is configured: mails are kept as files");
+    Ok((Some(catch_all), Transport::new(config, Some(address))?))
 }
 
 /// The description of the API.

@@ -4,10 +4,12 @@ mod audit;
 mod browser_session;
 mod caller;
 mod current_session;
+mod invitations;
 mod jwks;
 mod plans;
 mod same_origin;
 mod session;
+mod sign_up;
 
 use chassis::access::Api;
 use chassis::openapi::BEARER;
@@ -24,7 +26,7 @@ const COOKIE: &str = "cookie";
 
 /// Every route of this service with its description and who may call it.
 pub(crate) fn api() -> Api<AppState> {
-    Api::new(document())
+    let api = Api::new(document())
         .public("it is how one signs in", routes!(session::sign_in))
         .public("the refresh token is the proof", routes!(session::refresh))
         .proof(&[BEARER, COOKIE], routes!(session::show, session::sign_out))
@@ -34,7 +36,8 @@ pub(crate) fn api() -> Api<AppState> {
         .scope("audit:read", routes!(audit::proof))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
-        .public("verifying keys are public", routes!(jwks::show))
+        .public("verifying keys are public", routes!(jwks::show));
+    accounts(api)
 }
 
 /// The description of the API, with the proofs that endpoints may ask for.
@@ -50,4 +53,18 @@ fn document() -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document
+}
+
+/// Accounts and people.
+fn accounts(api: Api<AppState>) -> Api<AppState> {
+    api.public("it is how one gets an account", routes!(sign_up::rules, sign_up::sign_up))
+        .public("the link is the proof", routes!(sign_up::inspect))
+        .public("the link is the proof", routes!(sign_up::verify))
+        .public("it is for those who cannot sign in", routes!(sign_up::recover))
+        .public("the link is the proof", routes!(sign_up::reset))
+        .public("the link is the proof", routes!(invitations::accept))
+        .public("the link is the proof", routes!(invitations::decline))
+        .scope("people:read", routes!(invitations::list))
+        .scope("people:write", routes!(invitations::invite))
+        .scope("people:write", routes!(invitations::withdraw))
 }

@@ -245,7 +245,7 @@ impl Sessions {
 
     /// Tells every service. What cannot be told now is told by the task that publishes what is
     /// pending in the database.
-    async fn announce(
+    pub(crate) async fn announce(
         &self,
         revoked: impl IntoIterator<Item = SessionRevoked>,
         now: OffsetDateTime,

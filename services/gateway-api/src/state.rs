@@ -8,6 +8,7 @@ use chassis::principal::TokenVerifier;
 use store::{Database, Redis};
 
 use crate::audit_log::AuditLog;
+use crate::accounts::Accounts;
 use crate::browser::Browser;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
@@ -21,6 +22,7 @@ pub(crate) struct AppState {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,
+    pub(crate) accounts: Arc<Accounts>,
     pub(crate) tokens: TokenVerifier,
     pub(crate) plans: Plans,
 }

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::db::{audit, sessions};
+use crate::db::{audit, mail_links, mail_outbox, sessions};
 use crate::domain::audit::Entry;
 use crate::signing::SigningKeys;
 
@@ -27,6 +27,8 @@ const RECORD_PAUSE: Duration = Duration::from_secs(1);
 const KEEP_ENDED: time::Duration = time::Duration::days(30);
 /// How soon keys that another process made are taken in.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(10);
+/// How long mails that were sent are kept, to see what became of them.
+const KEEP_MAILS: time::Duration = time::Duration::days(7);
 /// How often they are removed.
 const REMOVE_EVERY: Duration = Duration::from_hours(1);
 
@@ -116,6 +118,30 @@ pub(crate) async fn remove_old_sessions(database: Database, stop: CancellationTo
 }
 
 /// Writes an entry, waiting for a database that is away. One that the table refuses is dropped.
+/// Removes mails and links that are done with, so that addresses are not kept for ever.
+pub(crate) async fn remove_old_mail(database: Database, stop: CancellationToken) {
+    let mut tick = interval(REMOVE_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        let then = OffsetDateTime::now_utc() - KEEP_MAILS;
+        let removed = async {
+            let mails = mail_outbox::remove_done_before(&database, then).await?;
+            Ok::<_, sqlx::Error>(mails + mail_links::remove_expired_before(&database, then).await?)
+        };
+        match removed.await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "removed mails and links that are done with"),
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "old mails could not be removed");
+            }
+        }
+    }
+}
+
 async fn record(database: Database, entry: Entry) {
     loop {
         let written = async { audit::insert(&mut *database.acquire().await?, &entry).await };

@@ -25,6 +25,9 @@ impl Plan {
              `nexus admin stream-key create --slug demo`",
             self.settings.streamcore.rtmp_port
         ));
+        if self.settings.gateway_api.smtp_host.is_empty() {
+            output::line("  mail       kept on this machine: `nexus mail list`");
+        }
         output::line("  check      nexus validate");
         output::line("  stop       Ctrl-C here, or `nexus down`");
     }

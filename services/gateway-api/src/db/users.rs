@@ -2,6 +2,7 @@
 
 use api::gateway::{User, UserRole};
 use api::plan::PlanCode;
+use sqlx::error::DatabaseError;
 use sqlx::{FromRow, PgConnection};
 use store::Database;
 use time::OffsetDateTime;
@@ -27,6 +28,30 @@ struct Row {
     password_hash: String,
     disabled: bool,
     plan: String,
+}
+
+/// Whoever holds an address.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Holder {
+    pub(crate) id: Uuid,
+    pub(crate) display_name: String,
+    pub(crate) disabled: bool,
+    /// Whether the account will be erased.
+    pub(crate) on_hold: bool,
+}
+
+pub(crate) async fn find_holder(
+    connection: &mut PgConnection,
+    email: &Email,
+) -> Result<Option<Holder>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, display_name, disabled_at IS NOT NULL AS disabled,
+                deletion_requested_at IS NOT NULL AS on_hold
+         FROM users WHERE email = $1",
+    )
+    .bind(email.as_str())
+    .fetch_optional(connection)
+    .await
 }
 
 pub(crate) async fn find_by_email(
@@ -103,4 +128,40 @@ pub(crate) async fn set_password(
     .bind(now)
     .fetch_optional(connection)
     .await
+}
+
+/// Gives an account another address; says which it had, and the person's name. `None` when the
+/// account is closed or somebody has the address.
+pub(crate) async fn set_email(
+    connection: &mut PgConnection,
+    user: Uuid,
+    email: &Email,
+) -> Result<Option<(Email, String)>, sqlx::Error> {
+    let changed: Result<Option<(String, String)>, _> = sqlx::query_as(
+        "UPDATE users u SET email = $2, revision = u.revision + 1
+         FROM (SELECT id, email FROM users WHERE id = $1 FOR UPDATE) old
+         WHERE u.id = old.id AND u.disabled_at IS NULL
+         RETURNING old.email, u.display_name",
+    )
+    .bind(user)
+    .bind(email.as_str())
+    .fetch_optional(connection)
+    .await;
+    match changed {
+        Err(error) if error.as_database_error().is_some_and(DatabaseError::is_unique_violation) => {
+            Ok(None)
+        }
+        changed => Ok(changed?.and_then(|(email, name)| Some((Email::parse(&email)?, name)))),
+    }
+}
+
+/// The name of a person.
+pub(crate) async fn name_of(
+    connection: &mut PgConnection,
+    user: Uuid,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT display_name FROM users WHERE id = $1")
+        .bind(user)
+        .fetch_optional(connection)
+        .await
 }

@@ -6,6 +6,9 @@ use api::plan::PlanCode;
 /// Longest e-mail address (RFC 5321: 254 octets).
 const MAX_EMAIL: usize = 254;
 
+/// Longest name, in characters.
+const MAX_NAME: usize = 120;
+
 /// An e-mail address in the one form that accounts are found by: trimmed, lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Email(String);
@@ -20,6 +23,22 @@ impl Email {
                 && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
         };
         (text.len() <= MAX_EMAIL && plain(name) && plain(host)).then_some(Self(text))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A name that others are shown: trimmed, 1 to 120 characters, none of them a control character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DisplayName(String);
+
+impl DisplayName {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let fits = (1..=MAX_NAME).contains(&text.chars().count());
+        (fits && !text.chars().any(char::is_control)).then(|| Self(text.to_owned()))
     }
 
     pub(crate) fn as_str(&self) -> &str {

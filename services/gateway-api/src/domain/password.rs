@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chassis::Secret;
 
 /// Fewest characters of a new password.
-const MIN_CHARACTERS: usize = 12;
+pub(crate) const MIN_CHARACTERS: usize = 12;
 /// Longest password that is looked at, in bytes: hashing time must not grow with the request.
 pub(crate) const MAX_BYTES: usize = 1024;
 

@@ -22,7 +22,7 @@ const TOO_MANY_ATTEMPTS: Code = Code {
     title: "Too many sign-in attempts",
 };
 /// Too many sign-ins at once.
-const SIGN_IN_BUSY: Code = Code {
+pub(super) const SIGN_IN_BUSY: Code = Code {
     name: "sign-in-busy",
     kind: ErrorKind::Unavailable,
     title: "Too many people are signing in",

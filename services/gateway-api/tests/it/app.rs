@@ -1,12 +1,13 @@
 //! A running gateway-api on a database and a Redis namespace of its own.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::gateway::SessionTokens;
 use api::problem::Problem;
 use chassis::Secret;
 use gateway_api::admin::{NewAdministrator, create_administrator};
+use gateway_api::mail::caught::{self, Caught};
 use gateway_api::{Config, MIGRATIONS};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -47,6 +48,7 @@ impl App {
         let mut config = Config {
             signing_key_file: secrets.path().join("signing-key.pem"),
             audit_checkpoint_file: secrets.path().join("audit-checkpoints"),
+            mail_folder: secrets.path().join("mail"),
             password_threads: 1,
             attempts_per_address: 1000,
             ..Config::default()
@@ -134,6 +136,29 @@ impl App {
         self.post("/api/v1/session/refresh", &json!({ "refresh_token": token })).await
     }
 
+    /// Every mail that was sent to an address so far, oldest first.
+    pub fn mails(&self, to: &str) -> Vec<Caught> {
+        let mails = caught::list(&self.config.mail_folder).unwrap();
+        mails.into_iter().filter(|mail| mail.to == to).collect()
+    }
+
+    /// Waits for the mail that comes after `before` others to an address.
+    pub async fn mail_after(&self, to: &str, before: usize) -> Caught {
+        let started = Instant::now();
+        loop {
+            if let Some(mail) = self.mails(to).into_iter().nth(before) {
+                return mail;
+            }
+            assert!(started.elapsed() < DEADLINE, "no mail for {to}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits for the first mail to an address.
+    pub async fn mail(&self, to: &str) -> Caught {
+        self.mail_after(to, 0).await
+    }
+
     /// Actions, outcomes and reasons of the audit log, oldest first.
     pub async fn audit(&self) -> Vec<(String, String, Option<String>)> {
         sqlx::query_as("SELECT action, outcome, details->>'reason' FROM audit_log ORDER BY id")
@@ -141,6 +166,12 @@ impl App {
             .await
             .unwrap()
     }
+}
+
+/// The token of the link in a mail.
+pub fn token_in(mail: &Caught) -> String {
+    let (_, rest) = mail.text.split_once("#token=").unwrap();
+    rest.split_whitespace().next().unwrap().to_owned()
 }
 
 /// Checks status, media type and code of an error answer.

@@ -17,6 +17,17 @@ const CASES: &[(&str, &str, Access)] = &[
     ("PUT", "/api/v1/people/{id}/plan", Access::Scope("people:write")),
     ("GET", "/api/v1/audit/checkpoint", Access::Scope("audit:read")),
     ("GET", "/api/v1/audit/{id}/proof", Access::Scope("audit:read")),
+    ("GET", "/api/v1/sign-up", Access::Public("it is how one gets an account")),
+    ("POST", "/api/v1/sign-up", Access::Public("it is how one gets an account")),
+    ("POST", "/api/v1/mail-links/inspect", Access::Public("the link is the proof")),
+    ("POST", "/api/v1/email/verify", Access::Public("the link is the proof")),
+    ("POST", "/api/v1/recovery", Access::Public("it is for those who cannot sign in")),
+    ("POST", "/api/v1/recovery/reset", Access::Public("the link is the proof")),
+    ("POST", "/api/v1/invitations/accept", Access::Public("the link is the proof")),
+    ("POST", "/api/v1/invitations/decline", Access::Public("the link is the proof")),
+    ("GET", "/api/v1/people/invitations", Access::Scope("people:read")),
+    ("POST", "/api/v1/people/invitations", Access::Scope("people:write")),
+    ("DELETE", "/api/v1/people/invitations/{invitation}", Access::Scope("people:write")),
     ("GET", "/.well-known/jwks.json", Access::Public("verifying keys are public")),
 ];
 
