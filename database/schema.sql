@@ -107,6 +107,49 @@ CREATE TABLE public.audit_subtrees (
 
 COMMENT ON TABLE public.audit_subtrees IS 'Roots of complete subtrees of 256, 65536, … leaves, so that no proof reads more than a few hundred hashes.';
 
+CREATE TABLE public.mail_links (
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    email text NOT NULL,
+    user_id uuid,
+    display_name text,
+    role text,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT mail_links_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
+    CONSTRAINT mail_links_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
+    CONSTRAINT mail_links_purpose_known CHECK ((purpose = ANY (ARRAY['sign-up'::text, 'invitation'::text, 'organisation-invitation'::text, 'recovery'::text, 'change-email'::text, 'restore'::text])))
+);
+
+COMMENT ON TABLE public.mail_links IS 'Links sent by mail, each good once. No token is stored: it names the link under a MAC.';
+
+COMMENT ON COLUMN public.mail_links.email IS 'Address that the link was sent to.';
+
+COMMENT ON COLUMN public.mail_links.user_id IS 'Account that it acts on; absent when it makes one.';
+
+COMMENT ON COLUMN public.mail_links.role IS 'Role that an invitation gives.';
+
+COMMENT ON COLUMN public.mail_links.ended_at IS 'When it was used, declined or taken back.';
+
+CREATE TABLE public.mail_outbox (
+    id uuid NOT NULL,
+    recipient text NOT NULL,
+    message jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    last_error text,
+    sent_at timestamp with time zone,
+    given_up_at timestamp with time zone,
+    CONSTRAINT mail_outbox_attempts_count CHECK ((attempts >= 0))
+);
+
+COMMENT ON TABLE public.mail_outbox IS 'Mails to be sent, written in the transaction of what causes them.';
+
+COMMENT ON COLUMN public.mail_outbox.message IS 'What the mail is about. Never a token: the link is made when the mail is sent.';
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -184,7 +227,10 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    deletion_requested_at timestamp with time zone,
     plan text DEFAULT 'FREE'::text NOT NULL,
+    CONSTRAINT users_deletion_disables CHECK (((deletion_requested_at IS NULL) OR (disabled_at IS NOT NULL))),
     CONSTRAINT users_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
     CONSTRAINT users_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
     CONSTRAINT users_plan_known CHECK ((plan = ANY (ARRAY['FREE'::text, 'CREATOR'::text, 'HOLLYWOOD'::text, 'ENTERPRISE'::text]))),
@@ -198,6 +244,10 @@ COMMENT ON COLUMN public.users.email IS 'Sign-in name, in lower case.';
 COMMENT ON COLUMN public.users.password_hash IS 'PHC string, Argon2id.';
 
 COMMENT ON COLUMN public.users.disabled_at IS 'Since when signing in is refused.';
+
+COMMENT ON COLUMN public.users.revision IS 'Grows with every edit; the entity tag of the person.';
+
+COMMENT ON COLUMN public.users.deletion_requested_at IS 'When the person asked to be deleted; erased after the hold.';
 
 COMMENT ON COLUMN public.users.plan IS 'Subscription plan of the account.';
 
@@ -249,6 +299,12 @@ ALTER TABLE ONLY public.audit_pending
 ALTER TABLE ONLY public.audit_subtrees
     ADD CONSTRAINT audit_subtrees_pkey PRIMARY KEY (level, "position");
 
+ALTER TABLE ONLY public.mail_links
+    ADD CONSTRAINT mail_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mail_outbox
+    ADD CONSTRAINT mail_outbox_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -284,11 +340,23 @@ CREATE INDEX audit_log_by_time ON public.audit_log USING btree (at);
 
 CREATE INDEX audit_log_by_words ON public.audit_log USING gin (jsonb_to_tsvector('simple'::regconfig, details, '["string", "numeric"]'::jsonb));
 
+CREATE INDEX mail_links_by_expiry ON public.mail_links USING btree (expires_at);
+
+CREATE INDEX mail_links_by_user ON public.mail_links USING btree (user_id);
+
+CREATE INDEX mail_links_open_by_email ON public.mail_links USING btree (email, purpose) WHERE (ended_at IS NULL);
+
+CREATE INDEX mail_outbox_by_age ON public.mail_outbox USING btree (created_at);
+
+CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
+
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_open_by_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX sessions_revoked ON public.sessions USING btree (tokens_expire_at) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX users_to_erase ON public.users USING btree (deletion_requested_at) WHERE (deletion_requested_at IS NOT NULL);
 
 CREATE TRIGGER audit_checkpoints_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
 
@@ -305,6 +373,12 @@ ALTER TABLE ONLY public.api_keys
 
 ALTER TABLE ONLY public.audit_leaves
     ADD CONSTRAINT audit_leaves_entry_fkey FOREIGN KEY (entry) REFERENCES public.audit_log(id);
+
+ALTER TABLE ONLY public.mail_links
+    ADD CONSTRAINT mail_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.mail_links
+    ADD CONSTRAINT mail_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -9,10 +9,6 @@ mod sign_up;
 mod token;
 
 pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
-pub use plans::SetPlan;
-pub use session::{
-    AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
-};
 pub use mail_link::{
     AcceptInvitation, EmailVerified, InvitationAccepted, MailLink, MailLinkPurpose, MailLinkToken,
     Recovery, ResetPassword, VerifyEmail,
@@ -20,6 +16,10 @@ pub use mail_link::{
 pub use people::{
     Invitation, Invitations, Invite, PeoplePage, PeopleQuery, Person, PersonChange, PersonStatus,
     User, UserRole,
+};
+pub use plans::SetPlan;
+pub use session::{
+    AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
 };
 pub use sign_up::{SignUp, SignUpPolicy, SignUpRules};
 pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

@@ -44,8 +44,8 @@ pub use root_secret::RootSecretError;
 pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
 
-use audit_log::AuditLog;
 use accounts::Accounts;
+use audit_log::AuditLog;
 use browser::Browser;
 use domain::lifetimes::Lifetimes;
 use mail::Post;

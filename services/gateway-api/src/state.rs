@@ -7,8 +7,8 @@ use chassis::entitlements::Plans;
 use chassis::principal::TokenVerifier;
 use store::{Database, Redis};
 
-use crate::audit_log::AuditLog;
 use crate::accounts::Accounts;
+use crate::audit_log::AuditLog;
 use crate::browser::Browser;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;

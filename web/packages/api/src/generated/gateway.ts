@@ -85,6 +85,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an address
+         * @description Uses the link of a mail that proves an address: makes the account of whoever signed up, or
+         *     gives an account its new address.
+         */
+        post: operations["post_email_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Uses the link of an invitation, and makes the account unless the address has one.
+         */
+        post: operations["post_invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline an invitation
+         * @description Its link stops being good.
+         */
+        post: operations["post_invitations_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-links/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Inspect a mail's link
+         * @description Says what a link is for and whom it was sent to. It stays good.
+         */
+        post: operations["post_mail_links_inspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/entitlements": {
         parameters: {
             query?: never;
@@ -105,6 +186,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations
+         * @description Invitations to the platform that have not been answered. Needs the scope `people:read`.
+         */
+        get: operations["get_people_invitations"];
+        put?: never;
+        /**
+         * Invite
+         * @description Sends an invitation to the platform; an earlier one to the same address is taken back. Needs
+         *     the scope `people:write`.
+         */
+        post: operations["post_people_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an invitation back
+         * @description Its link stops being good. Needs the scope `people:write`.
+         */
+        delete: operations["delete_people_invitations_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/plan": {
         parameters: {
             query?: never;
@@ -119,6 +245,46 @@ export interface paths {
          */
         put: operations["put_people_id_plan"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover an account
+         * @description Sends a mail to the address. The answer is the same whether or not the address has an account.
+         */
+        post: operations["post_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password
+         * @description Uses the link of a recovery mail, ends every session of the account and tells its owner.
+         */
+        post: operations["post_recovery_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -194,10 +360,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules of signing up
+         * @description Who may make an account here, and what a password must be like.
+         */
+        get: operations["get_sign_up"];
+        put?: never;
+        /**
+         * Sign up
+         * @description Sends a mail to the address. The answer is the same whether or not the address has an account;
+         *     the mail says which. The account is made when the link in the mail comes back.
+         */
+        post: operations["post_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Body of `POST /api/v1/invitations/accept`. */
+        AcceptInvitation: {
+            /** @description Name shown to others; the one that the invitation has when absent. */
+            display_name?: string | null;
+            /**
+             * Format: password
+             * @description Password of the new account; needed unless the address has an account already.
+             */
+            password?: string | null;
+            /** @description The token: what follows `#token=` in the link. */
+            token: string;
+        };
         /** @description An access token alone, the answer to refreshing with a cookie. */
         AccessToken: {
             /** @description Bearer token for the `Authorization` header. */
@@ -298,6 +501,13 @@ export interface components {
              */
             tree_size: number;
         };
+        /** @description What the proof of an address did, answer of `POST /api/v1/email/verify`. */
+        EmailVerified: {
+            /** @description The address that the account has now. */
+            email: string;
+            /** @description What the link was for: `sign-up` or `change-email`. */
+            purpose: components["schemas"]["MailLinkPurpose"];
+        };
         /** @description Everything that a plan allows, the answer of `GET /api/v1/me/entitlements`. */
         Entitlements: {
             /** @description What it includes, with all that the plans before it include. */
@@ -321,6 +531,59 @@ export interface components {
              * @example /password
              */
             pointer: string;
+        };
+        /** @description An invitation that has not been answered. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            created_at: string;
+            /** @description Name of the person. */
+            display_name: string;
+            /** @description Address that it was sent to. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When it stops being good.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description The invitation.
+             */
+            id: string;
+            /** @description What the person will be on this platform. */
+            role: components["schemas"]["UserRole"];
+        };
+        /** @description What an accepted invitation did, answer of `POST /api/v1/invitations/accept`. */
+        InvitationAccepted: {
+            /** @description Whether an account was made. */
+            account_created: boolean;
+            /** @description Address to sign in with. */
+            email: string;
+            /** @description Name of the organisation that the person is a member of now. */
+            organisation?: string | null;
+        };
+        /** @description Every invitation that has not been answered, answer of `GET /api/v1/people/invitations`. */
+        Invitations: {
+            /** @description The invitations, newest first. */
+            invitations: components["schemas"]["Invitation"][];
+        };
+        /** @description Body of `POST /api/v1/people/invitations`. */
+        Invite: {
+            /**
+             * @description Name shown to others; the person can change it.
+             * @example Ada Lovelace
+             */
+            display_name: string;
+            /**
+             * @description Address that the invitation is sent to.
+             * @example ada@example.org
+             */
+            email: string;
+            /** @description What the person will be on this platform. */
+            role: components["schemas"]["UserRole"];
         };
         /** @description A public key: Ed25519 (RFC 8037) for access tokens, RSA (RFC 7518) for id tokens. */
         Jwk: {
@@ -360,6 +623,36 @@ export interface components {
         };
         /** @description A number, or `unlimited` */
         Limit: number | "unlimited";
+        /** @description A link that is still good, answer of `POST /api/v1/mail-links/inspect`. */
+        MailLink: {
+            /** @description Name of the person as far as it is known. */
+            display_name?: string | null;
+            /** @description Address that it was sent to. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When it stops being good.
+             */
+            expires_at: string;
+            /** @description Whether a password must come with it. */
+            needs_password: boolean;
+            /** @description Name of the organisation that it invites to. */
+            organisation?: string | null;
+            /** @description What it is for. */
+            purpose: components["schemas"]["MailLinkPurpose"];
+            /** @description Role that it gives, on the platform or in the organisation. */
+            role?: string | null;
+        };
+        /**
+         * @description What a link in a mail is for.
+         * @enum {string}
+         */
+        MailLinkPurpose: "sign-up" | "invitation" | "organisation-invitation" | "recovery" | "change-email" | "restore";
+        /** @description Body of requests that show a link's token and nothing else. */
+        MailLinkToken: {
+            /** @description The token: what follows `#token=` in the link. */
+            token: string;
+        };
         /**
          * @description The four plans, cheapest first.
          * @enum {string}
@@ -408,6 +701,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Body of `POST /api/v1/recovery`. */
+        Recovery: {
+            /**
+             * @description Address of the account.
+             * @example ada@example.org
+             */
+            email: string;
+        };
         /** @description Body of `POST /api/v1/session/refresh`. */
         Refresh: {
             /**
@@ -418,6 +719,16 @@ export interface components {
         };
         /** @description The answer to refreshing. */
         RefreshedTokens: components["schemas"]["SessionTokens"] | components["schemas"]["AccessToken"];
+        /** @description Body of `POST /api/v1/recovery/reset`. */
+        ResetPassword: {
+            /**
+             * Format: password
+             * @description The new password.
+             */
+            password: string;
+            /** @description The token: what follows `#token=` in the link. */
+            token: string;
+        };
         /** @description The signed-in user and session, answer of `GET /api/v1/session`. */
         Session: {
             /**
@@ -513,6 +824,35 @@ export interface components {
              */
             password: string;
         };
+        /** @description Body of `POST /api/v1/sign-up`. */
+        SignUp: {
+            /**
+             * @description Name shown to others.
+             * @example Ada Lovelace
+             */
+            display_name: string;
+            /**
+             * @description Address to sign in with; a mail with a link is sent to it.
+             * @example ada@example.org
+             */
+            email: string;
+        };
+        /**
+         * @description Who may make an account by themselves.
+         * @enum {string}
+         */
+        SignUpPolicy: "open" | "invite" | "closed";
+        /** @description The rules of signing up, answer of `GET /api/v1/sign-up`. */
+        SignUpRules: {
+            /**
+             * Format: int32
+             * @description Fewest characters of a password.
+             * @example 12
+             */
+            password_min_characters: number;
+            /** @description Who may make an account. */
+            policy: components["schemas"]["SignUpPolicy"];
+        };
         /** @description A person with an account. */
         User: {
             /** @description Name shown to others. */
@@ -532,6 +872,16 @@ export interface components {
          * @enum {string}
          */
         UserRole: "admin" | "operator" | "viewer";
+        /** @description Body of `POST /api/v1/email/verify`. */
+        VerifyEmail: {
+            /**
+             * Format: password
+             * @description Password of the new account, for a link of the purpose `sign-up`.
+             */
+            password?: string | null;
+            /** @description The token: what follows `#token=` in the link. */
+            token: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -774,6 +1124,190 @@ export interface operations {
             };
         };
     };
+    post_email_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            /** @description The address is proven */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailVerified"];
+                };
+            };
+            /** @description The link is not good any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address has an account by now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The password is missing or not accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many people are signing in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationAccepted"];
+                };
+            };
+            /** @description The link is not good any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address has an account by now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name or the password is not accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many people are signing in */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_invitations_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailLinkToken"];
+            };
+        };
+        responses: {
+            /** @description Declined */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link is not good any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mail_links_inspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailLinkToken"];
+            };
+        };
+        responses: {
+            /** @description The link is good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailLink"];
+                };
+            };
+            /** @description The link is not good any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_entitlements: {
         parameters: {
             query?: never;
@@ -794,6 +1328,179 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Invited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address has an account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an address or not a name */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_invitations_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was answered, was taken back or has expired */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -872,6 +1579,95 @@ export interface operations {
                 };
             };
             /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recovery"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not an address */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many mails were asked for */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recovery_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description The password is set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link is not good any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The password is not accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many people are signing in */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1087,6 +1883,75 @@ export interface operations {
             };
             /** @description The access token cannot be checked now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpRules"];
+                };
+            };
+        };
+    };
+    post_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Signing up is not open to everybody */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an address or not a name */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many mails were asked for */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
