@@ -47,7 +47,8 @@ fn access_is_declared_once_and_means_something() {
                 Access::Public(why) => {
                     assert!(why.len() > 8, "{service}: {method} {path} is public, why?");
                 }
-                Access::SignedIn => {}
+                // `account` is what concerns the caller's own account.
+                Access::SignedIn | Access::Scope("account") => {}
                 Access::Scope(scope) => {
                     let (resource, verb) = scope.split_once(':').unwrap();
                     assert!(!resource.is_empty(), "{service}: {method} {path}: {scope}");
