@@ -14,8 +14,8 @@ pub use mail_link::{
     Recovery, ResetPassword, VerifyEmail,
 };
 pub use people::{
-    Invitation, Invitations, Invite, PeoplePage, PeopleQuery, Person, PersonChange, PersonStatus,
-    User, UserRole,
+    Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person, PersonChange,
+    PersonStatus, User, UserRole,
 };
 pub use plans::SetPlan;
 pub use session::{

@@ -6,6 +6,8 @@ mod caller;
 mod current_session;
 mod invitations;
 mod jwks;
+mod me;
+mod people;
 mod plans;
 mod same_origin;
 mod session;
@@ -64,6 +66,10 @@ fn accounts(api: Api<AppState>) -> Api<AppState> {
         .public("the link is the proof", routes!(sign_up::reset))
         .public("the link is the proof", routes!(invitations::accept))
         .public("the link is the proof", routes!(invitations::decline))
+        .scope("people:read", routes!(people::list))
+        .scope("people:read", routes!(people::show))
+        .scope("people:write", routes!(people::edit, people::remove))
+        .scope(ACCOUNT, routes!(me::show, me::edit))
         .scope("people:read", routes!(invitations::list))
         .scope("people:write", routes!(invitations::invite))
         .scope("people:write", routes!(invitations::withdraw))

@@ -8,13 +8,13 @@ use crate::domain::audit_cursor::InvalidCursor;
 use crate::domain::audit_filter::InvalidFilter;
 
 /// The page of a list cannot be found.
-const INVALID_CURSOR: Code = Code {
+pub(super) const INVALID_CURSOR: Code = Code {
     name: "invalid-cursor",
     kind: ErrorKind::Invalid,
     title: "The cursor is not one of ours",
 };
 /// A page size out of bounds.
-const INVALID_LIMIT: Code = Code {
+pub(super) const INVALID_LIMIT: Code = Code {
     name: "invalid-limit",
     kind: ErrorKind::Invalid,
     title: "The page size is out of bounds",

@@ -11,6 +11,8 @@ mod database_away;
 mod invitations;
 mod logs;
 mod mail;
+mod me;
+mod people;
 mod plans;
 mod recovery;
 mod redis_away;
