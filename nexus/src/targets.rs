@@ -9,6 +9,7 @@ use chassis::calls::Calls;
 use chassis::entitlements::Plans;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use clap::ValueEnum;
+use gateway_api::Platform;
 use store::database::{self, DatabaseConfig};
 use store::{Database, Migrations, Redis, events};
 use time::OffsetDateTime;
@@ -55,13 +56,14 @@ impl Target {
         self,
         settings: &Settings,
         addresses: &Addresses,
+        platform: Platform,
     ) -> anyhow::Result<Service> {
         let pool = self.pool(addresses).await?;
         let redis = Redis::new(&addresses.redis, NAMESPACE)?;
         match self {
             Self::GatewayApi => {
                 let plans = Plans::new(settings::spec()?.entitlements());
-                Ok(gateway_api::build(&settings.gateway_api, plans, pool, redis).await?)
+                Ok(gateway_api::build(&settings.gateway_api, plans, pool, redis, platform).await?)
             }
             Self::Streamcore => {
                 let revocations = Revocations::default();

@@ -6,6 +6,7 @@ mod people;
 mod plans;
 mod session;
 mod sign_up;
+mod system;
 mod token;
 
 pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
@@ -22,4 +23,8 @@ pub use session::{
     AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
 };
 pub use sign_up::{SignUp, SignUpPolicy, SignUpRules};
+pub use system::{
+    Alarm, AlarmSeverity, CheckFinding, CheckOutcome, ChecksReport, ChecksState, EngineStatus,
+    HostSample, HostStatus, ProcessStatus, ServiceState, ServiceStatus, SystemStatus,
+};
 pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

@@ -1,6 +1,8 @@
 //! Rules about people, sessions and the audit log. Time is always an argument.
 
 pub(crate) mod account;
+pub(crate) mod alarm_book;
+pub(crate) mod alarm_rules;
 pub(crate) mod assurance;
 pub(crate) mod audit;
 pub(crate) mod audit_cursor;
@@ -11,6 +13,7 @@ pub(crate) mod canonical_json;
 pub(crate) mod checkpoint;
 pub(crate) mod deletion;
 pub(crate) mod letter;
+pub(crate) mod host_readings;
 pub(crate) mod lifetimes;
 pub(crate) mod maced;
 pub(crate) mod mail;

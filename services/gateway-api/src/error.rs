@@ -5,6 +5,7 @@ mod audit;
 mod browser;
 mod plan;
 mod session;
+mod system;
 
 use std::time::Duration;
 
@@ -16,11 +17,12 @@ pub(crate) use audit::AuditError;
 pub(crate) use browser::BrowserError;
 pub(crate) use plan::PlanError;
 pub(crate) use session::SessionError;
+pub(crate) use system::SystemError;
 
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
     let own: &[&Code] = &[&UNSTORABLE_TEXT];
-    [session::CODES, browser::CODES, audit::CODES, plan::CODES, account::CODES, own].concat()
+    [session::CODES, browser::CODES, audit::CODES, plan::CODES, system::CODES, account::CODES, own].concat()
 }
 
 /// A text that no column can hold: it has a NUL character.

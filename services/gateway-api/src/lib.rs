@@ -21,6 +21,7 @@ mod sealed;
 mod sessions;
 mod signing;
 mod state;
+mod system;
 mod tasks;
 mod throttle;
 mod web;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 use chassis::Service;
 use chassis::access::Endpoint;
+use chassis::calls::CallError;
 use chassis::entitlements::Plans;
 use chassis::health::Readiness;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
@@ -43,6 +45,7 @@ pub use mail::transport::TransportError;
 pub use root_secret::RootSecretError;
 pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
+pub use system::{CheckFindings, ChecksRunner, Platform, PlatformService};
 
 use accounts::Accounts;
 use audit_log::AuditLog;
@@ -56,6 +59,7 @@ use root_secret::RootSecret;
 use sessions::Sessions;
 use signing::SigningKeys;
 use state::AppState;
+use system::System;
 use throttle::Throttle;
 
 /// Name of the service.
@@ -77,6 +81,9 @@ pub enum BuildError {
     /// The keys that sign tokens cannot be used.
     #[error(transparent)]
     SigningKeys(#[from] SigningKeysError),
+    /// Calls to the other services cannot be made.
+    #[error(transparent)]
+    Calls(#[from] CallError),
     /// The threads that check passwords cannot be started.
     #[error("the threads that check passwords cannot be started")]
     Threads(#[source] std::io::Error),
@@ -96,6 +103,7 @@ pub async fn build(
     plans: Plans,
     database: Database,
     redis: Redis,
+    platform: Platform,
 ) -> Result<Service, BuildError> {
     config.check()?;
     let secrets = Arc::new(RootSecret::load_or_create(&config.signing_key_file)?);
@@ -139,6 +147,7 @@ pub async fn build(
         secrets.checkpoint_key()?,
         config.audit_checkpoint_file.clone(),
     );
+    let system = Arc::new(System::new(platform)?);
     let state = AppState {
         database: database.clone(),
         redis: redis.clone(),
@@ -149,6 +158,7 @@ pub async fn build(
         signing: signing.clone(),
         tokens,
         plans,
+        system: system.clone(),
     };
     let router = routes::api().guarded(state).merge(web::app());
 
@@ -167,6 +177,7 @@ pub async fn build(
     let (kept, reported) = (database.clone(), redis.clone());
     let keyed = database.clone();
     let sealed = audit.clone();
+    let looked_at = system::Engines { database: database.clone(), redis: redis.clone() };
     Ok(Service::new(NAME, router)
         .readiness(readiness)
         .limits(Limits { trusted_proxies: config.trusted_proxies.clone(), ..Limits::default() })
@@ -179,6 +190,7 @@ pub async fn build(
         .task("catch-mail", move |stop| CatchAll::run(catch_all, stop))
         .task("deliver-mail", move |stop| mail::delivery::deliver(post, outbox, transport, stop))
         .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))
+        .task("watch-system", move |stop| system::watch(system, looked_at, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
 }
 

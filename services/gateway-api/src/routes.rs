@@ -12,6 +12,7 @@ mod plans;
 mod same_origin;
 mod session;
 mod sign_up;
+mod system;
 
 use chassis::access::Api;
 use chassis::openapi::BEARER;
@@ -36,6 +37,8 @@ pub(crate) fn api() -> Api<AppState> {
         .scope("audit:read", routes!(audit::list))
         .scope("audit:read", routes!(audit::checkpoint))
         .scope("audit:read", routes!(audit::proof))
+        .scope("system:read", routes!(system::status))
+        .scope("system:read", routes!(system::checks, system::run_checks))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));

@@ -12,6 +12,7 @@ use crate::audit_log::AuditLog;
 use crate::browser::Browser;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
+use crate::system::System;
 
 /// See the [module](self).
 #[derive(Clone)]
@@ -25,6 +26,7 @@ pub(crate) struct AppState {
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) tokens: TokenVerifier,
     pub(crate) plans: Plans,
+    pub(crate) system: Arc<System>,
 }
 
 impl FromRef<AppState> for TokenVerifier {

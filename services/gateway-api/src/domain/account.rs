@@ -52,10 +52,16 @@ pub(crate) const ACCOUNT: &str = "account";
 /// Scopes that a role's tokens carry.
 pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
     match role {
-        UserRole::Admin => {
-            &[ACCOUNT, "audit:read", "people:read", "people:write", "streams:read", "streams:write"]
-        }
-        UserRole::Operator => &[ACCOUNT, "streams:read", "streams:write"],
+        UserRole::Admin => &[
+            ACCOUNT,
+            "audit:read",
+            "people:read",
+            "people:write",
+            "streams:read",
+            "streams:write",
+            "system:read",
+        ],
+        UserRole::Operator => &[ACCOUNT, "streams:read", "streams:write", "system:read"],
         UserRole::Viewer => &[ACCOUNT],
     }
 }

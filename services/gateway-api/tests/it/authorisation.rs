@@ -34,6 +34,9 @@ const CASES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/people/invitations", Access::Scope("people:read")),
     ("POST", "/api/v1/people/invitations", Access::Scope("people:write")),
     ("DELETE", "/api/v1/people/invitations/{invitation}", Access::Scope("people:write")),
+    ("GET", "/api/v1/system", Access::Scope("system:read")),
+    ("GET", "/api/v1/system/checks", Access::Scope("system:read")),
+    ("POST", "/api/v1/system/checks", Access::Scope("system:read")),
     ("GET", "/.well-known/jwks.json", Access::Public("verifying keys are public")),
 ];
 

@@ -19,5 +19,6 @@ mod redis_away;
 mod revocation;
 mod session;
 mod sign_up;
+mod system;
 mod throttle;
 mod tokens;
