@@ -22,7 +22,8 @@ pub(crate) use system::SystemError;
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
     let own: &[&Code] = &[&UNSTORABLE_TEXT];
-    [session::CODES, browser::CODES, audit::CODES, plan::CODES, system::CODES, account::CODES, own].concat()
+    [session::CODES, browser::CODES, audit::CODES, plan::CODES, system::CODES, account::CODES, own]
+        .concat()
 }
 
 /// A text that no column can hold: it has a NUL character.

@@ -458,6 +458,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System status
+         * @description Health of services and engines, load of the machine, alarms. Looked at every two seconds.
+         */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Last system checks */
+        get: operations["get_system_checks"];
+        put?: never;
+        /**
+         * Run the system checks
+         * @description The same as `nexus validate` on the server. A report of the last ten seconds is given again.
+         */
+        post: operations["post_system_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -495,6 +536,32 @@ export interface components {
              */
             token_type: string;
         };
+        /** @description Something that needs somebody's attention. */
+        Alarm: {
+            /**
+             * @description Stable name of the rule that raised it; `docs/alarms.md` explains each.
+             * @example disk-low
+             */
+            id: string;
+            /** @description What to do. */
+            remedy: string;
+            /** @description How grave it is. */
+            severity: components["schemas"]["AlarmSeverity"];
+            /**
+             * Format: date-time
+             * @description Since when it has been so.
+             */
+            since: string;
+            /** @description What it is about, when the rule looks at several things; else empty. */
+            subject: string;
+            /** @description What is the case. */
+            text: string;
+        };
+        /**
+         * @description How grave an alarm is; the later, the graver.
+         * @enum {string}
+         */
+        AlarmSeverity: "warning" | "critical";
         /** @description The newest signed checkpoint of the audit log, answer of `GET /api/v1/audit/checkpoint`. */
         AuditCheckpoint: {
             /**
@@ -574,12 +641,78 @@ export interface components {
              */
             tree_size: number;
         };
+        /** @description What one check says about one thing. */
+        CheckFinding: {
+            /**
+             * @description Heading that it belongs under.
+             * @example PostgreSQL
+             */
+            area: string;
+            /** @description What was seen, or why nothing was looked at. */
+            evidence: string;
+            /**
+             * @description Stable id; `docs/checks.md` explains each.
+             * @example PF-DB-001
+             */
+            id: string;
+            /** @description How it turned out. */
+            outcome: components["schemas"]["CheckOutcome"];
+            /** @description What to do when it failed. */
+            remedy: string;
+            /** @description Whether the platform is unfit for use when it is not. */
+            required: boolean;
+            /** @description The thing that was looked at, when there are several; else empty. */
+            subject: string;
+            /** @description What is expected to be true. */
+            title: string;
+        };
+        /**
+         * @description How a check turned out.
+         * @enum {string}
+         */
+        CheckOutcome: "passed" | "failed" | "warning" | "skipped" | "planned";
+        /** @description What `nexus validate` finds. */
+        ChecksReport: {
+            /**
+             * Format: date-time
+             * @description When the checks were begun.
+             */
+            at: string;
+            /** @description One entry for each check and thing it looked at. */
+            findings: components["schemas"]["CheckFinding"][];
+            /** @description Whether the platform is fit for use. */
+            passed: boolean;
+            /**
+             * Format: double
+             * @description How long they took.
+             */
+            seconds: number;
+        };
+        /** @description The last system checks. */
+        ChecksState: {
+            report?: components["schemas"]["ChecksReport"] | null;
+            /** @description Whether they run now. */
+            running: boolean;
+        };
         /** @description What the proof of an address did, answer of `POST /api/v1/email/verify`. */
         EmailVerified: {
             /** @description The address that the account has now. */
             email: string;
             /** @description What the link was for: `sign-up` or `change-email`. */
             purpose: components["schemas"]["MailLinkPurpose"];
+        };
+        /** @description An engine that the services stand on. */
+        EngineStatus: {
+            /**
+             * Format: double
+             * @description Milliseconds until it answered; absent when it did not.
+             */
+            latency_ms?: number | null;
+            /**
+             * @description What it is.
+             * @example PostgreSQL
+             */
+            name: string;
         };
         /** @description Everything that a plan allows, the answer of `GET /api/v1/me/entitlements`. */
         Entitlements: {
@@ -604,6 +737,64 @@ export interface components {
              * @example /password
              */
             pointer: string;
+        };
+        /** @description The load of a machine at one moment. */
+        HostSample: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Share of all cores that was busy since the sample before.
+             */
+            cpu_percent: number;
+            /**
+             * Format: double
+             * @description Share of the memory that is in use.
+             */
+            memory_percent: number;
+        };
+        /** @description The load of a machine. */
+        HostStatus: {
+            /**
+             * Format: int32
+             * @description Processor cores.
+             */
+            cores: number;
+            /**
+             * Format: double
+             * @description Share of all cores that was busy since the sample before; absent at the first.
+             */
+            cpu_percent?: number | null;
+            /**
+             * Format: int64
+             * @description Size of the file system that holds the data.
+             */
+            disk_bytes: number;
+            /**
+             * Format: int64
+             * @description What is free on it.
+             */
+            disk_free_bytes: number;
+            /** @description Load averages of one, five and fifteen minutes. */
+            load: number[];
+            /**
+             * Format: int64
+             * @description Memory that can be used without swapping.
+             */
+            memory_available_bytes: number;
+            /**
+             * Format: int64
+             * @description Memory of the machine.
+             */
+            memory_bytes: number;
+            /**
+             * Format: int64
+             * @description Seconds since the machine was started.
+             */
+            uptime_seconds: number;
         };
         /** @description An invitation that has not been answered. */
         Invitation: {
@@ -837,6 +1028,28 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A process of ours. */
+        ProcessStatus: {
+            /**
+             * Format: int64
+             * @description Memory that it holds (resident set).
+             */
+            memory_bytes: number;
+            /**
+             * Format: int32
+             * @description Its threads.
+             */
+            threads: number;
+        };
+        /** @description One thing a service needs before it can do its work. */
+        ReadyCheck: {
+            /** @description Name of what is needed, for example `postgres`. */
+            name: string;
+            /** @description Whether it is there. */
+            ready: boolean;
+            /** @description Why it is not, when it is not. */
+            reason?: string | null;
+        };
         /** @description Body of `POST /api/v1/recovery`. */
         Recovery: {
             /**
@@ -864,6 +1077,43 @@ export interface components {
             password: string;
             /** @description The token: what follows `#token=` in the link. */
             token: string;
+        };
+        /**
+         * @description Whether a service works.
+         * @enum {string}
+         */
+        ServiceState: "ready" | "not_ready" | "away";
+        /** @description One of our services. */
+        ServiceStatus: {
+            /**
+             * Format: double
+             * @description Milliseconds until it said whether it is ready.
+             */
+            latency_ms?: number | null;
+            /** @description What it needs and does not have. */
+            missing: components["schemas"]["ReadyCheck"][];
+            /**
+             * @description Target name.
+             * @example streamcore
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was started; absent while it is away.
+             */
+            started_at?: string | null;
+            /** @description Whether it works. */
+            state: components["schemas"]["ServiceState"];
+            /**
+             * @description What people call it.
+             * @example StreamCore
+             */
+            title: string;
+            /**
+             * @description Version of the platform that it is of; absent while it is away.
+             * @example 0.1.0
+             */
+            version?: string | null;
         };
         /** @description The signed-in user and session, answer of `GET /api/v1/session`. */
         Session: {
@@ -988,6 +1238,26 @@ export interface components {
             password_min_characters: number;
             /** @description Who may make an account. */
             policy: components["schemas"]["SignUpPolicy"];
+        };
+        /** @description How the platform is doing. */
+        SystemStatus: {
+            /** @description What needs somebody's attention, the gravest first. */
+            alarms: components["schemas"]["Alarm"][];
+            /**
+             * Format: date-time
+             * @description When this was looked at.
+             */
+            at: string;
+            /** @description The engines they stand on. */
+            engines: components["schemas"]["EngineStatus"][];
+            /** @description The machine that gateway-api runs on. */
+            host: components["schemas"]["HostStatus"];
+            /** @description The process that gateway-api runs in; all services when they share one. */
+            process: components["schemas"]["ProcessStatus"];
+            /** @description The machine's load in the last five minutes, oldest first. */
+            samples: components["schemas"]["HostSample"][];
+            /** @description Our services, in the order of the specification. */
+            services: components["schemas"]["ServiceStatus"][];
         };
         /** @description A person with an account. */
         User: {
@@ -2606,6 +2876,147 @@ export interface operations {
             };
             /** @description Too many mails were asked for */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last look at the platform */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemStatus"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing has been looked at yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the last run found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_system_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksReport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The checks cannot be run */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
