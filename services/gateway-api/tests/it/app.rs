@@ -8,7 +8,6 @@ use api::problem::Problem;
 use chassis::Secret;
 use gateway_api::admin::{NewAdministrator, create_administrator};
 use gateway_api::mail::caught::{self, Caught};
-use gateway_api::{Config, MIGRATIONS};
 use gateway_api::{Config, MIGRATIONS, Platform};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
