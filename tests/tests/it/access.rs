@@ -48,7 +48,6 @@ fn access_is_declared_once_and_means_something() {
                     assert!(why.len() > 8, "{service}: {method} {path} is public, why?");
                 }
                 // `account` is what concerns the caller's own account.
-                // `account`: what one does to one's own account, read or write.
                 Access::SignedIn | Access::Scope("account") => {}
                 Access::Scope(scope) => {
                     let (resource, verb) = scope.split_once(':').unwrap();
