@@ -68,8 +68,8 @@ impl Target {
             Self::Streamcore => {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;
-                let built =
-                    streamcore::build(&settings.streamcore, pool, redis.clone(), tokens).await?;
+                let config = servable(&settings.streamcore);
+                let built = streamcore::build(&config, pool, redis.clone(), tokens).await?;
                 Ok(built.service.task("follow-revocations", |stop| {
                     follow_revocations(redis, revocations, stop)
                 }))
@@ -81,6 +81,17 @@ impl Target {
         let config = DatabaseConfig::new(&addresses.database, self.name());
         Ok(database::connect(&config).await?)
     }
+}
+
+/// Without a certificate nobody can fetch media directly; nginx passes it on all the same.
+fn servable(config: &streamcore::Config) -> streamcore::Config {
+    let mut config = config.clone();
+    if config.viewer_port.is_some() && !config.viewer_certificate.exists() {
+        let certificate = config.viewer_certificate.display();
+        tracing::warn!(%certificate, "no such certificate: viewers are served through nginx only");
+        config.viewer_port = None;
+    }
+    config
 }
 
 /// Checks tokens against the keys that gateway-api publishes.
