@@ -17,11 +17,7 @@ export function usePlaylist(stream: Stream): string | null {
   useEffect(() => {
     let current = wanted !== null;
     if (wanted !== null) {
-      void answers(wanted).then((reachable) => {
-        if (current) {
-          setFound(reachable ? wanted : throughGateway);
-        }
-      });
+      void answers(wanted).then((reachable) => current && setFound(reachable ? wanted : throughGateway));
     }
     return () => {
       current = false;
