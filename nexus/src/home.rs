@@ -15,8 +15,6 @@ use account::Account;
 
 use crate::settings::{AUDIT, MAIL, SERVICE_SECRETS};
 
-/// Folder of a home with certificates.
-pub(crate) const TLS: &str = "tls";
 /// Folder of the databases.
 const DATA: &str = "data";
 /// Where homes live when the account of the engines cannot enter the folder that was asked for.
@@ -101,7 +99,7 @@ impl Home {
     }
 
     pub(crate) fn tls(&self) -> PathBuf {
-        self.root.join(TLS)
+        self.root.join("tls")
     }
 
     pub(crate) fn secrets(&self) -> PathBuf {

@@ -41,11 +41,7 @@ pub(crate) enum AuthorityError {
 
 impl LocalAuthority {
     pub(crate) fn paths(home: &Home) -> Self {
-        Self::in_folder(&home.tls())
-    }
-
-    /// The files in the folder of a home that is for them.
-    pub(crate) fn in_folder(folder: &Path) -> Self {
+        let folder = home.tls();
         Self {
             root: folder.join("local-authority.pem"),
             chain: folder.join("fullchain.pem"),

@@ -10,7 +10,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use axum::Router;
-use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -155,7 +154,6 @@ pub async fn serve(
         readiness: service.readiness,
         metrics: service.metrics.clone(),
         draining: draining.clone(),
-        started_at: OffsetDateTime::now_utc(),
     };
     let router = shell::wrap(
         name,

@@ -8,7 +8,6 @@
 
 mod authorisation;
 mod broadcast;
-mod delivery;
 mod documents;
 mod encoder;
 mod ingest;

@@ -1,12 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { signedIn } from "../../shell/routes";
-import { filterOf } from "./filter";
+import { Audit } from "./Audit";
 
-const audit = createRoute({
-  getParentRoute: () => signedIn,
-  path: "/audit",
-  validateSearch: filterOf,
-  component: lazyRouteComponent(() => import("./Audit"), "Audit"),
-});
+const audit = createRoute({ getParentRoute: () => signedIn, path: "/audit", component: Audit });
 
 export const auditRoutes = [audit];
