@@ -7,5 +7,6 @@ mod audit;
 mod platform;
 mod recovery;
 mod refusals;
+mod revocation;
 mod start_and_stop;
 mod validate;

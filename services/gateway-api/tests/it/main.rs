@@ -7,6 +7,7 @@ mod audit;
 mod audit_tree;
 mod authorisation;
 mod browser;
+mod concurrency;
 mod database_away;
 mod invitations;
 mod logs;

@@ -14,13 +14,13 @@ use tokio::task::JoinHandle;
 use crate::app::{App, DEADLINE};
 
 /// What another service does about tokens: keys over HTTP, revocations over Redis.
-struct OtherService {
-    verifier: TokenVerifier,
+pub struct OtherService {
+    pub verifier: TokenVerifier,
     following: JoinHandle<()>,
 }
 
 impl OtherService {
-    fn start(app: &App, redis: Redis) -> Self {
+    pub fn start(app: &App, redis: Redis) -> Self {
         let source = KeySource::Remote {
             url: format!("{}/.well-known/jwks.json", app.url),
             calls: Calls::new(Duration::from_secs(2)).unwrap(),
@@ -55,7 +55,7 @@ impl Drop for OtherService {
     }
 }
 
-async fn sign_out(app: &App, token: &str) {
+pub async fn sign_out(app: &App, token: &str) {
     let out = app.request(Method::DELETE, "/api/v1/session").bearer_auth(token);
     assert_eq!(out.send().await.unwrap().status(), StatusCode::NO_CONTENT);
 }
