@@ -15,6 +15,8 @@ use account::Account;
 
 use crate::settings::{AUDIT, MAIL, SERVICE_SECRETS};
 
+/// Folder of a home with certificates.
+pub(crate) const TLS: &str = "tls";
 /// Folder of the databases.
 const DATA: &str = "data";
 /// Where homes live when the account of the engines cannot enter the folder that was asked for.
@@ -99,7 +101,7 @@ impl Home {
     }
 
     pub(crate) fn tls(&self) -> PathBuf {
-        self.root.join("tls")
+        self.root.join(TLS)
     }
 
     pub(crate) fn secrets(&self) -> PathBuf {

@@ -41,7 +41,11 @@ pub(crate) enum AuthorityError {
 
 impl LocalAuthority {
     pub(crate) fn paths(home: &Home) -> Self {
-        let folder = home.tls();
+        Self::in_folder(&home.tls())
+    }
+
+    /// The files in the folder of a home that is for them.
+    pub(crate) fn in_folder(folder: &Path) -> Self {
         Self {
             root: folder.join("local-authority.pem"),
             chain: folder.join("fullchain.pem"),

@@ -8,6 +8,7 @@ mod http_probe;
 mod local_authority;
 mod open_files;
 mod output;
+mod platform;
 mod settings;
 mod stack;
 mod targets;

@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 use spec::Spec;
 
 use crate::engines::nginx::Edge;
+use crate::home::TLS;
+use crate::local_authority::LocalAuthority;
 use crate::targets::Target;
 
 /// Folder of a home with the secrets that services make for themselves.
@@ -91,7 +93,10 @@ impl Settings {
         let sections: Vec<&str> = ["up", "serve"].into_iter().chain(names).collect();
         settings::check_sections(&sections, &sources)?;
         let up: UpSettings = section("up", &sources)?;
-        sources.spec.insert(gateway_api::NAME.to_owned(), of_this_site(home, &up, spec)?);
+        sources.spec.insert(gateway_api::NAME.to_owned(), of_this_site(home, &up)?);
+        if let Some(Value::Object(known)) = sources.spec.get_mut(streamcore::NAME) {
+            known.extend(viewers_of_this_site(home)?);
+        }
         Ok(Self {
             up,
             serve: section("serve", &sources)?,
@@ -156,15 +161,10 @@ fn read(file: &Path) -> anyhow::Result<Option<SettingsFile>> {
 }
 
 /// What gateway-api must know of the home that it runs in.
-fn of_this_site(home: &Path, up: &UpSettings, spec: &Spec) -> anyhow::Result<Value> {
+fn of_this_site(home: &Path, up: &UpSettings) -> anyhow::Result<Value> {
     let home = std::path::absolute(home)?;
     let secrets = home.join(SERVICE_SECRETS);
-    let origins: Vec<String> = spec
-        .active_domains()
-        .map(|domain| format!("https://{}:{}", spec::nginx::local_name(domain), up.https_port))
-        .collect();
     Ok(json!({
-        "other_origins": origins,
         "issuer": format!("https://nexuscos.localhost:{}", up.https_port),
         "signing_key_file": secrets.join("signing-key.pem"),
         "audit_checkpoint_file": home.join(AUDIT).join("checkpoints"),
@@ -172,14 +172,23 @@ fn of_this_site(home: &Path, up: &UpSettings, spec: &Spec) -> anyhow::Result<Val
     }))
 }
 
+/// What StreamCore shows viewers who come to it directly: the certificate that nginx shows too.
+fn viewers_of_this_site(home: &Path) -> anyhow::Result<Map<String, Value>> {
+    let tls = LocalAuthority::in_folder(&std::path::absolute(home)?.join(TLS));
+    Ok(Map::from_iter([
+        ("viewer_host".to_owned(), json!(spec::nginx::local_name("tv.nexuscos.online"))),
+        ("viewer_certificate".to_owned(), json!(tls.chain)),
+        ("viewer_key".to_owned(), json!(tls.key)),
+    ]))
+}
+
 /// The ports that the specification names.
 fn from_spec(spec: &Spec) -> Map<String, Value> {
     let port = |name: &str| spec.services.get(name).map(|service| service.port);
-    let rtmp = spec
-        .services
-        .get(streamcore::NAME)
-        .and_then(|service| service.listens.iter().find(|listen| listen.name == "rtmp"))
-        .map(|listen| listen.port);
+    let listen = |name: &str| {
+        let listens = &spec.services.get(streamcore::NAME)?.listens;
+        listens.iter().find(|listen| listen.name == name).map(|listen| listen.port)
+    };
     let sections = [
         ("up", vec![("postgres_port", port("postgresql")), ("redis_port", port("redis"))]),
         (
@@ -189,7 +198,7 @@ fn from_spec(spec: &Spec) -> Map<String, Value> {
                 ("streamcore_port", port(streamcore::NAME)),
             ],
         ),
-        (streamcore::NAME, vec![("rtmp_port", rtmp)]),
+        (streamcore::NAME, vec![("rtmp_port", listen("rtmp")), ("viewer_port", listen("viewers"))]),
     ];
     sections
         .into_iter()

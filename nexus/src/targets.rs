@@ -9,6 +9,7 @@ use chassis::calls::Calls;
 use chassis::entitlements::Plans;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
 use clap::ValueEnum;
+use gateway_api::Platform;
 use store::database::{self, DatabaseConfig};
 use store::{Database, Migrations, Redis, events};
 use time::OffsetDateTime;
@@ -55,19 +56,20 @@ impl Target {
         self,
         settings: &Settings,
         addresses: &Addresses,
+        platform: Platform,
     ) -> anyhow::Result<Service> {
         let pool = self.pool(addresses).await?;
         let redis = Redis::new(&addresses.redis, NAMESPACE)?;
         match self {
             Self::GatewayApi => {
                 let plans = Plans::new(settings::spec()?.entitlements());
-                Ok(gateway_api::build(&settings.gateway_api, plans, pool, redis).await?)
+                Ok(gateway_api::build(&settings.gateway_api, plans, pool, redis, platform).await?)
             }
             Self::Streamcore => {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;
-                let built =
-                    streamcore::build(&settings.streamcore, pool, redis.clone(), tokens).await?;
+                let config = servable(&settings.streamcore);
+                let built = streamcore::build(&config, pool, redis.clone(), tokens).await?;
                 Ok(built.service.task("follow-revocations", |stop| {
                     follow_revocations(redis, revocations, stop)
                 }))
@@ -79,6 +81,17 @@ impl Target {
         let config = DatabaseConfig::new(&addresses.database, self.name());
         Ok(database::connect(&config).await?)
     }
+}
+
+/// Without a certificate nobody can fetch media directly; nginx passes it on all the same.
+fn servable(config: &streamcore::Config) -> streamcore::Config {
+    let mut config = config.clone();
+    if config.viewer_port.is_some() && !config.viewer_certificate.exists() {
+        let certificate = config.viewer_certificate.display();
+        tracing::warn!(%certificate, "no such certificate: viewers are served through nginx only");
+        config.viewer_port = None;
+    }
+    config
 }
 
 /// Checks tokens against the keys that gateway-api publishes.

@@ -1,38 +1,30 @@
 //! gateway-api: people, sign-in, tokens, audit log. One module per area.
 
 mod audit;
-mod clients;
 mod mail_link;
-mod oauth;
 mod people;
 mod plans;
 mod session;
 mod sign_up;
+mod system;
 mod token;
 
 pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
-pub use clients::{
-    Client, ClientKind, ClientPage, ClientQuery, ClientSpec, ClientWithSecret, Consent, Consents,
-    CreateClient, GrantType,
-};
 pub use mail_link::{
     AcceptInvitation, EmailVerified, InvitationAccepted, MailLink, MailLinkPurpose, MailLinkToken,
     Recovery, ResetPassword, VerifyEmail,
 };
-pub use oauth::{
-    AuthorizeQuery, Decision, DeviceAuthorization, DeviceAuthorizationRequest, DeviceCodeEntry,
-    DeviceDecision, DeviceRequest, IdTokenClaims, Interaction, InteractionAnswer,
-    InteractionClient, InteractionOutcome, InteractionReason, InteractionStage, Introspection,
-    OauthErrorBody, ServerMetadata, SignOutQuery, TokenQuestion, TokenRequest, TokenResponse,
-    UserInfo,
-};
 pub use people::{
-    Invitation, Invitations, Invite, PeoplePage, PeopleQuery, Person, PersonChange, PersonStatus,
-    User, UserRole,
+    Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person, PersonChange,
+    PersonStatus, User, UserRole,
 };
 pub use plans::SetPlan;
 pub use session::{
     AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
 };
 pub use sign_up::{SignUp, SignUpPolicy, SignUpRules};
+pub use system::{
+    Alarm, AlarmSeverity, CheckFinding, CheckOutcome, ChecksReport, ChecksState, EngineStatus,
+    HostSample, HostStatus, ProcessStatus, ServiceState, ServiceStatus, SystemStatus,
+};
 pub use token::{ACCESS_TOKEN_TYPE, AccessTokenClaims, Jwk, JwkSet, SigningAlgorithm};

@@ -1,6 +1,7 @@
 //! Answers of the routes that every service has.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 /// Answer of `/health` and `/livez`.
@@ -52,6 +53,9 @@ pub struct Version {
     pub service: String,
     /// Version of the platform, for example `0.1.0`.
     pub version: String,
+    /// When the service was started.
+    #[serde(with = "time::serde::rfc3339")]
+    pub started_at: OffsetDateTime,
     /// Git commit of the build, absent when the build did not know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,

@@ -86,6 +86,11 @@ pub struct Playback {
     /// Path of the HLS multivariant playlist.
     #[schema(example = "/live/demo/index.m3u8")]
     pub hls: String,
+    /// The same playlist straight from StreamCore, without the gateway in between: cheaper where
+    /// many watch, but not reachable through every firewall. Absent where it is not offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://tv.example.org:8444/live/demo/index.m3u8")]
+    pub direct: Option<String>,
 }
 
 /// A stream to be registered.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -86,31 +86,20 @@ impl Calls {
         self.send(url, self.client.post(url).json(body)).await
     }
 
+    /// Fetches a JSON document that comes with any status, and says which status that was.
+    pub async fn get_any<T: DeserializeOwned>(&self, url: &str) -> Result<(u16, T), CallError> {
+        let (status, body) = read(url, self.client.get(url)).await?;
+        let document = serde_json::from_slice(&body)
+            .map_err(|source| unexpected(url, status.as_u16(), Some(source)))?;
+        Ok((status.as_u16(), document))
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         url: &str,
-        mut request: RequestBuilder,
+        request: RequestBuilder,
     ) -> Result<T, CallError> {
-        if let Some(id) = RequestId::current() {
-            request = request.header(request_id::HEADER, id.as_str());
-        }
-        let failed = |source: reqwest::Error| {
-            let url = url.to_owned();
-            if source.is_timeout() {
-                CallError::TimedOut { url }
-            } else {
-                CallError::Unreachable { url, source }
-            }
-        };
-        let mut response = request.send().await.map_err(failed)?;
-        let status = response.status();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(unexpected(url, status.as_u16(), None));
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let (status, body) = read(url, request).await?;
         if status.is_success() {
             return serde_json::from_slice(&body)
                 .map_err(|source| unexpected(url, status.as_u16(), Some(source)));
@@ -120,6 +109,31 @@ impl Calls {
             Err(_) => unexpected(url, status.as_u16(), None),
         })
     }
+}
+
+/// Sends a request and reads the whole answer, within bounds.
+async fn read(url: &str, mut request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), CallError> {
+    if let Some(id) = RequestId::current() {
+        request = request.header(request_id::HEADER, id.as_str());
+    }
+    let failed = |source: reqwest::Error| {
+        let url = url.to_owned();
+        if source.is_timeout() {
+            CallError::TimedOut { url }
+        } else {
+            CallError::Unreachable { url, source }
+        }
+    };
+    let mut response = request.send().await.map_err(failed)?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err(unexpected(url, status.as_u16(), None));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok((status, body))
 }
 
 fn unexpected(url: &str, status: u16, source: Option<serde_json::Error>) -> CallError {

@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::future::join_all;
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::extract::Json;
@@ -65,6 +66,7 @@ pub(crate) struct Builtin {
     pub(crate) readiness: Readiness,
     pub(crate) metrics: Metrics,
     pub(crate) draining: CancellationToken,
+    pub(crate) started_at: OffsetDateTime,
 }
 
 pub(crate) fn routes(builtin: Builtin) -> Router {
@@ -111,6 +113,7 @@ async fn version(State(builtin): State<Builtin>) -> Json<Version> {
     Json(Version {
         service: builtin.service.to_owned(),
         version: crate::VERSION.to_owned(),
+        started_at: builtin.started_at,
         commit: option_env!("NEXUS_GIT_HASH").map(str::to_owned),
     })
 }

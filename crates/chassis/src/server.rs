@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use axum::Router;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -154,6 +155,7 @@ pub async fn serve(
         readiness: service.readiness,
         metrics: service.metrics.clone(),
         draining: draining.clone(),
+        started_at: OffsetDateTime::now_utc(),
     };
     let router = shell::wrap(
         name,

@@ -20,7 +20,7 @@ pub struct WebApp {
     /// Name of the app's folder in `web/apps`, for the page that says how to build it.
     pub name: &'static str,
     /// Content-Security-Policy of its pages.
-    pub csp: &'static str,
+    pub csp: Cow<'static, str>,
     /// Path prefixes that are not the app's, such as `/api/`: nothing falls back to its index.
     pub reserved: &'static [&'static str],
 }
@@ -120,12 +120,14 @@ impl WebApp {
 
     fn add_security_headers(&self, headers: &mut HeaderMap) {
         let fixed = [
-            (header::CONTENT_SECURITY_POLICY, self.csp),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
         ];
         for (name, value) in fixed {
             headers.insert(name, HeaderValue::from_static(value));
+        }
+        if let Ok(csp) = HeaderValue::from_str(&self.csp) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, csp);
         }
         headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
         headers.insert(

@@ -16,6 +16,7 @@ use super::signals;
 use super::up::HomeOption;
 use crate::addresses::Addresses;
 use crate::open_files;
+use crate::platform;
 use crate::settings::{self, ConfigOption, Settings};
 use crate::targets::Target;
 
@@ -58,7 +59,8 @@ impl Serve {
 
     async fn serve(&self) -> anyhow::Result<ExitCode> {
         let stop = signals::stop()?;
-        let settings = Settings::load(&self.config.config, &self.home.home, &settings::spec()?)?;
+        let spec = settings::spec()?;
+        let settings = Settings::load(&self.config.config, &self.home.home, &spec)?;
         telemetry::init(&settings.serve.log, Format::detect())?;
         let addresses = Addresses::find(&self.home.home, &settings.up)?;
 
@@ -67,7 +69,11 @@ impl Serve {
         for target in self.targets() {
             let name = target.name();
             let service = target
-                .build(&settings, &addresses)
+                .build(
+                    &settings,
+                    &addresses,
+                    platform::of(&spec, &settings, &self.home.home, &self.config),
+                )
                 .await
                 .with_context(|| format!("cannot start {name}"))?;
             let address = SocketAddr::new(settings.serve.address, settings.port(target));

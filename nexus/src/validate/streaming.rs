@@ -17,7 +17,21 @@ impl Subject {
             tls.get(&host, "/api/v1/streams"),
             tls.get(&host, "/live/no-such-stream/index.m3u8"),
         );
-        StreamingFacts { rtmp_handshake, live_list, missing_playlist }
+        StreamingFacts {
+            rtmp_handshake,
+            live_list,
+            missing_playlist,
+            viewers: self.viewers(&host).await,
+        }
+    }
+
+    async fn viewers(&self, host: &str) -> Option<Observed<String>> {
+        let tls = TlsProbe::new(&self.home, self.settings.streamcore.viewer_port?);
+        let agreed = tls.handshake(host, &["h2", "http/1.1"]).await.map(|stream| {
+            let protocol = stream.get_ref().1.alpn_protocol().unwrap_or_default();
+            String::from_utf8_lossy(protocol).into_owned()
+        });
+        Some(agreed.into())
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod invitations;
 mod links;
+mod own;
+mod people;
 mod recovery;
 mod sign_up;
 
@@ -27,6 +29,7 @@ use crate::password_hasher::PasswordHasher;
 use crate::sessions::Sessions;
 
 pub(crate) use invitations::Invite;
+pub(crate) use people::Edit;
 
 /// Requests for mail from one address in the window.
 const ASKED_PER_ADDRESS: u64 = 20;

@@ -13,7 +13,6 @@ mod db;
 mod domain;
 mod error;
 pub mod mail;
-mod oauth;
 mod password_hasher;
 mod plans;
 mod root_secret;
@@ -22,6 +21,7 @@ mod sealed;
 mod sessions;
 mod signing;
 mod state;
+mod system;
 mod tasks;
 mod throttle;
 mod web;
@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use chassis::Service;
 use chassis::access::Endpoint;
+use chassis::calls::CallError;
 use chassis::entitlements::Plans;
 use chassis::health::Readiness;
 use chassis::principal::{KeySource, Revocations, TokenVerifier};
@@ -44,6 +45,7 @@ pub use mail::transport::TransportError;
 pub use root_secret::RootSecretError;
 pub use sealed::SealError;
 pub use signing::{SigningError, SigningKeysError};
+pub use system::{CheckFindings, ChecksRunner, Platform, PlatformService};
 
 use accounts::Accounts;
 use audit_log::AuditLog;
@@ -52,12 +54,12 @@ use domain::lifetimes::Lifetimes;
 use mail::Post;
 use mail::catch_all::CatchAll;
 use mail::transport::Transport;
-use oauth::Oauth;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
 use sessions::Sessions;
 use signing::SigningKeys;
 use state::AppState;
+use system::System;
 use throttle::Throttle;
 
 /// Name of the service.
@@ -79,9 +81,9 @@ pub enum BuildError {
     /// The keys that sign tokens cannot be used.
     #[error(transparent)]
     SigningKeys(#[from] SigningKeysError),
-    /// The platform's own OAuth client cannot be registered.
-    #[error("the console cannot be registered as an OAuth client")]
-    Console(#[source] sqlx::Error),
+    /// Calls to the other services cannot be made.
+    #[error(transparent)]
+    Calls(#[from] CallError),
     /// The threads that check passwords cannot be started.
     #[error("the threads that check passwords cannot be started")]
     Threads(#[source] std::io::Error),
@@ -101,6 +103,7 @@ pub async fn build(
     plans: Plans,
     database: Database,
     redis: Redis,
+    platform: Platform,
 ) -> Result<Service, BuildError> {
     config.check()?;
     let secrets = Arc::new(RootSecret::load_or_create(&config.signing_key_file)?);
@@ -144,21 +147,20 @@ pub async fn build(
         secrets.checkpoint_key()?,
         config.audit_checkpoint_file.clone(),
     );
-    let oauth =
-        Oauth::start(config, &secrets, &sessions, &tokens).await.map_err(BuildError::Console)?;
+    let system = Arc::new(System::new(platform)?);
     let state = AppState {
         database: database.clone(),
         redis: redis.clone(),
         audit: audit.clone(),
         sessions,
-        oauth: Arc::new(oauth),
         accounts: Arc::new(accounts),
         browser,
         signing: signing.clone(),
         tokens,
         plans,
+        system: system.clone(),
     };
-    let router = routes::router(state).merge(web::app());
+    let router = routes::api().guarded(state).merge(web::app());
 
     let (ready_database, ready_redis) = (database.clone(), redis.clone());
     let readiness = Readiness::default()
@@ -175,6 +177,7 @@ pub async fn build(
     let (kept, reported) = (database.clone(), redis.clone());
     let keyed = database.clone();
     let sealed = audit.clone();
+    let looked_at = system::Engines { database: database.clone(), redis: redis.clone() };
     Ok(Service::new(NAME, router)
         .readiness(readiness)
         .limits(Limits { trusted_proxies: config.trusted_proxies.clone(), ..Limits::default() })
@@ -187,6 +190,7 @@ pub async fn build(
         .task("catch-mail", move |stop| CatchAll::run(catch_all, stop))
         .task("deliver-mail", move |stop| mail::delivery::deliver(post, outbox, transport, stop))
         .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))
+        .task("watch-system", move |stop| system::watch(system, looked_at, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
 }
 

@@ -3,22 +3,21 @@
 mod audit;
 mod browser_session;
 mod caller;
-mod clients;
-mod consents;
 mod current_session;
 mod invitations;
 mod jwks;
-mod oauth;
+mod me;
+mod people;
 mod plans;
 mod same_origin;
 mod session;
 mod sign_up;
+mod system;
 
-use axum::{Router, middleware};
 use chassis::access::Api;
 use chassis::openapi::BEARER;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa_axum::routes;
 
 use crate::browser::SESSION_COOKIE;
@@ -27,8 +26,6 @@ use crate::state::AppState;
 
 /// The cookie of a signed-in browser among the security schemes of the document.
 const COOKIE: &str = "cookie";
-/// An OAuth client's id and secret among them.
-const CLIENT: &str = "client";
 
 /// Every route of this service with its description and who may call it.
 pub(crate) fn api() -> Api<AppState> {
@@ -40,52 +37,12 @@ pub(crate) fn api() -> Api<AppState> {
         .scope("audit:read", routes!(audit::list))
         .scope("audit:read", routes!(audit::checkpoint))
         .scope("audit:read", routes!(audit::proof))
+        .scope("system:read", routes!(system::status))
+        .scope("system:read", routes!(system::checks, system::run_checks))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));
-    accounts(api).merge(oauth_endpoints()).merge(interactions()).merge(clients())
-}
-
-/// OAuth clients, and what people agreed to for them.
-fn clients() -> Api<AppState> {
-    Api::new(OpenApi::default())
-        .scope("clients:read", routes!(clients::list))
-        .scope("clients:write", routes!(clients::create))
-        .scope("clients:read", routes!(clients::show))
-        .scope("clients:write", routes!(clients::edit, clients::delete))
-        .scope("clients:write", routes!(clients::rotate_secret))
-        .scope(ACCOUNT, routes!(consents::list))
-        .scope(ACCOUNT, routes!(consents::withdraw))
-}
-
-/// The routes with their guards, and with what pages of other origins may read.
-pub(crate) fn router(state: AppState) -> Router {
-    api().guarded(state.clone()).layer(middleware::from_fn_with_state(state, oauth::cors::share))
-}
-
-/// The endpoints whose form is fixed by the RFCs. Clients prove themselves in the handlers.
-fn oauth_endpoints() -> Api<AppState> {
-    let begins = "it is where a sign-in or a sign-out begins";
-    let describes = "it tells programs where the endpoints are";
-    Api::new(OpenApi::default())
-        .public(begins, routes!(oauth::authorize::begin, oauth::authorize::begin_with_form))
-        .public(begins, routes!(oauth::sign_out::begin, oauth::sign_out::begin_with_form))
-        .proof(&[CLIENT], routes!(oauth::token::issue))
-        .proof(&[CLIENT], routes!(oauth::introspect::show))
-        .proof(&[CLIENT], routes!(oauth::revoke::end))
-        .proof(&[CLIENT], routes!(oauth::device::authorize))
-        .proof(&[BEARER], routes!(oauth::userinfo::show, oauth::userinfo::show_with_form))
-        .public(describes, routes!(oauth::discovery::openid))
-        .public(describes, routes!(oauth::discovery::oauth))
-}
-
-/// What pages of ours do between a client's request and its answer.
-fn interactions() -> Api<AppState> {
-    Api::new(OpenApi::default())
-        .public("its random id is the proof", routes!(oauth::interaction::show))
-        .proof(&[COOKIE], routes!(oauth::interaction::answer))
-        .proof(&[COOKIE], routes!(oauth::device::look))
-        .proof(&[COOKIE], routes!(oauth::device::decide))
+    accounts(api)
 }
 
 /// The description of the API, with the proofs that endpoints may ask for.
@@ -99,10 +56,6 @@ fn document() -> OpenApi {
         "The cookie of a signed-in browser, for pages of the platform itself",
     );
     let components = document.components.get_or_insert_default();
-    let client = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Basic)
-        .description(Some("Id and secret of an OAuth client; a public client sends its id alone"));
-    components.add_security_scheme(CLIENT, SecurityScheme::Http(client.build()));
     components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document
 }
@@ -116,6 +69,10 @@ fn accounts(api: Api<AppState>) -> Api<AppState> {
         .public("the link is the proof", routes!(sign_up::reset))
         .public("the link is the proof", routes!(invitations::accept))
         .public("the link is the proof", routes!(invitations::decline))
+        .scope("people:read", routes!(people::list))
+        .scope("people:read", routes!(people::show))
+        .scope("people:write", routes!(people::edit, people::remove))
+        .scope(ACCOUNT, routes!(me::show, me::edit))
         .scope("people:read", routes!(invitations::list))
         .scope("people:write", routes!(invitations::invite))
         .scope("people:write", routes!(invitations::withdraw))

@@ -10,9 +10,9 @@ use store::{Database, Redis};
 use crate::accounts::Accounts;
 use crate::audit_log::AuditLog;
 use crate::browser::Browser;
-use crate::oauth::Oauth;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
+use crate::system::System;
 
 /// See the [module](self).
 #[derive(Clone)]
@@ -21,12 +21,12 @@ pub(crate) struct AppState {
     pub(crate) redis: Redis,
     pub(crate) audit: AuditLog,
     pub(crate) sessions: Arc<Sessions>,
-    pub(crate) oauth: Arc<Oauth>,
     pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) tokens: TokenVerifier,
     pub(crate) plans: Plans,
+    pub(crate) system: Arc<System>,
 }
 
 impl FromRef<AppState> for TokenVerifier {

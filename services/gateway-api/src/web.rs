@@ -17,5 +17,5 @@ const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'se
 /// Answers whatever no other route does.
 pub(crate) fn app() -> Router {
     let reserved = &["/api/", "/.well-known/", "/oauth2/"];
-    webapp::router::<Console>(WebApp { name: "console", csp: CSP, reserved })
+    webapp::router::<Console>(WebApp { name: "console", csp: CSP.into(), reserved })
 }

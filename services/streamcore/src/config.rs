@@ -1,6 +1,9 @@
 //! Settings of StreamCore.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +24,19 @@ pub struct Config {
     pub rtmp_connections: u32,
     /// Seconds an encoder may send nothing before it is taken to be gone.
     pub rtmp_idle_seconds: u32,
+    /// Address on which viewers fetch media straight from StreamCore.
+    pub viewer_address: IpAddr,
+    /// Port of the same, TLS with HTTP/2; nobody listens while it is absent.
+    pub viewer_port: Option<u16>,
+    /// Name in its certificate by which browsers reach it; players are not sent there while it is
+    /// absent.
+    pub viewer_host: Option<String>,
+    /// Certificate chain for it, PEM, leaf first. A changed file is taken in within half a minute.
+    pub viewer_certificate: PathBuf,
+    /// Private key for it, PEM.
+    pub viewer_key: PathBuf,
+    /// Viewers connected to it at once; more wait in the listen queue.
+    pub viewer_connections: u32,
     /// Wanted length of an LL-HLS part in milliseconds, rounded to whole frames.
     pub part_milliseconds: u32,
     /// Parts that players stay behind the live edge (`PART-HOLD-BACK`), at least 3.
@@ -45,6 +61,12 @@ impl Default for Config {
             public_rtmp_url: None,
             rtmp_connections: 256,
             rtmp_idle_seconds: 10,
+            viewer_address: Ipv4Addr::LOCALHOST.into(),
+            viewer_port: None,
+            viewer_host: None,
+            viewer_certificate: PathBuf::from(".nexus/tls/fullchain.pem"),
+            viewer_key: PathBuf::from(".nexus/tls/privkey.pem"),
+            viewer_connections: 16_384,
             part_milliseconds: 200,
             hold_back_parts: 5,
             segment_milliseconds: 2_000,
@@ -60,6 +82,16 @@ impl Config {
     /// Where RTMP is listened for.
     pub fn rtmp(&self) -> SocketAddr {
         SocketAddr::new(self.rtmp_address, self.rtmp_port)
+    }
+
+    /// Where viewers fetch media directly, if they may.
+    pub fn viewers(&self) -> Option<SocketAddr> {
+        self.viewer_port.map(|port| SocketAddr::new(self.viewer_address, port))
+    }
+
+    /// The origin that players are sent to when somebody listens there on `port`.
+    pub fn viewer_origin(&self, port: u16) -> Option<String> {
+        self.viewer_host.as_ref().map(|host| format!("https://{host}:{port}"))
     }
 
     /// How streams are packaged.

@@ -9,6 +9,7 @@ mod audit;
 mod bus;
 mod config;
 mod db;
+mod delivery;
 mod domain;
 mod error;
 mod ingest;
@@ -35,11 +36,13 @@ use tokio::net::TcpListener;
 use utoipa::openapi::OpenApi;
 
 pub use config::Config;
+pub use delivery::CertificateError;
 pub use domain::{stream::Stream, stream_key::StreamKey};
 pub use error::{CODES, RegistryError};
 
 use crate::{
     audit::Audit,
+    delivery::{Certificate, Delivery},
     domain::ingest_address::IngestAddress,
     ingest::rtmp::{self, RtmpIngest},
     live::LiveStreams,
@@ -66,6 +69,17 @@ pub enum BuildError {
         /// Why.
         source: io::Error,
     },
+    /// The port for viewers cannot be listened on.
+    #[error("cannot listen for viewers on {address}; stop what holds the port or set viewer_port")]
+    Viewers {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// Viewers cannot be shown a certificate.
+    #[error("the certificate for viewers (viewer_certificate, viewer_key) is unusable")]
+    Certificate(#[from] CertificateError),
 }
 
 /// A built service and where its RTMP listener is.
@@ -75,6 +89,8 @@ pub struct Built {
     pub service: Service,
     /// Where encoders connect.
     pub rtmp: SocketAddr,
+    /// Where viewers fetch media directly, if they may.
+    pub viewers: Option<SocketAddr>,
 }
 
 /// Builds the service and opens its RTMP port.
@@ -90,6 +106,8 @@ pub async fn build(
     let rtmp = listener.local_addr().unwrap_or(address);
     let seconds = |value: u32| Duration::from_secs(value.into());
     let live = Arc::new(LiveStreams::default());
+    let direct = direct_delivery(config, live.clone()).await?;
+    let viewers = direct.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
     let metrics = Metrics::new();
     let (audit, reports) = Audit::new();
     let ingest = RtmpIngest::new(
@@ -110,11 +128,19 @@ pub async fn build(
         },
     );
     let ingest_address = IngestAddress::new(rtmp, config.public_rtmp_url.clone());
-    let state =
-        AppState { pool: pool.clone(), live: live.clone(), tokens, ingest: ingest_address, audit };
-    let router = routes::api().guarded(state).merge(web::app());
+    let viewer_origin = viewers.and_then(|address| config.viewer_origin(address.port()));
+    let web = web::app(viewer_origin.as_deref());
+    let state = AppState {
+        pool: pool.clone(),
+        live: live.clone(),
+        tokens,
+        ingest: ingest_address,
+        viewer_origin: viewer_origin.map(Arc::from),
+        audit,
+    };
+    let router = routes::api().guarded(state).merge(web);
     let (ready, measured) = (pool.clone(), live.clone());
-    let service = Service::new(NAME, router)
+    let mut service = Service::new(NAME, router)
         .metrics(metrics)
         .limits(Limits { held_routes: routes::HELD.to_vec(), ..Limits::default() })
         .readiness(Readiness::default().check("database", move || {
@@ -125,7 +151,22 @@ pub async fn build(
         .task("rtmp", move |stop| ingest.serve(listener, stop))
         .task("measure", move |stop| tasks::measure(measured, stop))
         .task("follow-registry", move |stop| tasks::follow_registry(pool, live, stop));
-    Ok(Built { service, rtmp })
+    if let Some((listener, delivery)) = direct {
+        service = service.task("viewers", move |stop| delivery.serve(listener, stop));
+    }
+    Ok(Built { service, rtmp, viewers })
+}
+
+async fn direct_delivery(
+    config: &Config,
+    live: Arc<LiveStreams>,
+) -> Result<Option<(TcpListener, Delivery)>, BuildError> {
+    let Some(address) = config.viewers() else { return Ok(None) };
+    let certificate = Certificate::read(&config.viewer_certificate, &config.viewer_key)?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|source| BuildError::Viewers { address, source })?;
+    Ok(Some((listener, Delivery::new(live, certificate, config.viewer_connections))))
 }
 
 /// Every endpoint with who may call it.

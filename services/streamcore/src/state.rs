@@ -19,6 +19,8 @@ pub(crate) struct AppState {
     pub(crate) tokens: TokenVerifier,
     /// Where encoders connect.
     pub(crate) ingest: IngestAddress,
+    /// Origin from which viewers may fetch media directly.
+    pub(crate) viewer_origin: Option<Arc<str>>,
     /// Who changed what.
     pub(crate) audit: Audit,
 }

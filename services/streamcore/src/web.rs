@@ -10,11 +10,18 @@ use rust_embed::Embed;
 struct Tv;
 
 /// Nothing from elsewhere; media is played from memory, hence `blob:`.
-const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
-    style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Media may also come from the origin that players are sent to.
+fn csp(viewer_origin: &str) -> String {
+    format!(
+        "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' {viewer_origin}; \
+         media-src 'self' blob: {viewer_origin}; style-src 'self' 'unsafe-inline'; \
+         worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    )
+}
 
 /// Answers whatever no other route does.
-pub(crate) fn app() -> Router {
-    webapp::router::<Tv>(WebApp { name: "tv", csp: CSP, reserved: &["/api/", "/live/"] })
+pub(crate) fn app(viewer_origin: Option<&str>) -> Router {
+    let csp = csp(viewer_origin.unwrap_or_default()).into();
+    webapp::router::<Tv>(WebApp { name: "tv", csp, reserved: &["/api/", "/live/"] })
 }

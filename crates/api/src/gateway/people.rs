@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::plan::PlanCode;
+
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct User {
@@ -53,6 +55,8 @@ pub struct Person {
     pub display_name: String,
     /// What the person is on this platform.
     pub role: UserRole,
+    /// Plan of the account.
+    pub plan: PlanCode,
     /// How the person stands with the platform.
     pub status: PersonStatus,
     /// When the account was made.
@@ -101,7 +105,7 @@ pub struct PeopleQuery {
     pub status: Option<PersonStatus>,
 }
 
-/// A page of people, ordered by address.
+/// A page of people, the newest account first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeoplePage {
     /// The people.
@@ -124,6 +128,15 @@ pub struct PersonChange {
     /// Whether the account is closed; closing ends the person's sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
+}
+
+/// Body of `PATCH /api/v1/me`: what is to be changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnChange {
+    /// Name shown to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
 }
 
 /// Body of `POST /api/v1/people/invitations`.

@@ -4,7 +4,8 @@ use tower::ServiceExt;
 
 use super::*;
 
-const APP: WebApp = WebApp { name: "demo", csp: "default-src 'self'", reserved: &["/api/"] };
+const APP: WebApp =
+    WebApp { name: "demo", csp: Cow::Borrowed("default-src 'self'"), reserved: &["/api/"] };
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/tests/fixtures/webapp"]
@@ -37,7 +38,7 @@ async fn paths_of_the_app_fall_back_to_its_index() {
         assert_eq!(body, "<title>demo</title>");
         assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
-        assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], APP.csp);
+        assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], *APP.csp);
     }
 }
 

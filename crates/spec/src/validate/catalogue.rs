@@ -394,6 +394,14 @@ pub const CATALOGUE: &[Check] = &[
         judge: streaming::missing_playlist,
     },
     Check {
+        id: "PF-LIVE-004",
+        category: Category::Streaming,
+        title: "viewers can fetch media directly, over TLS and HTTP/2",
+        severity: Severity::Required,
+        remedy: "see the log of streamcore; does its certificate carry the name of the domain?",
+        judge: streaming::viewers,
+    },
+    Check {
         id: "PF-LOG-001",
         category: Category::Logs,
         title: "no critical error in the last hundred lines",

@@ -249,6 +249,9 @@ pub struct StreamingFacts {
     pub live_list: Observed<HttpAnswer>,
     /// Answer to the playlist of a stream that does not exist.
     pub missing_playlist: Observed<HttpAnswer>,
+    /// Protocol agreed on at the port where viewers fetch media directly; `None` where there is
+    /// no such port.
+    pub viewers: Option<Observed<String>>,
 }
 
 /// A log file.

@@ -82,6 +82,7 @@ fn healthy(spec: &Spec) -> Facts {
         rtmp_handshake: Observed::Seen(true),
         live_list: Observed::Seen(answer(200, r#"{"streams":[]}"#)),
         missing_playlist: problem(404),
+        viewers: Some(Observed::Seen("h2".to_owned())),
     };
     facts.logs.insert("streamcore".to_owned(), Observed::Seen(LogFacts::default()));
     facts
@@ -285,6 +286,9 @@ breaks! {
     no_rtmp: "PF-LIVE-001", |f| f.streaming.rtmp_handshake = Observed::Seen(false);
     no_list: "PF-LIVE-002", |f| f.streaming.live_list = problem(500);
     odd_playlist: "PF-LIVE-003", |f| f.streaming.missing_playlist = problem(500);
+    no_viewers: "PF-LIVE-004", |f| {
+        f.streaming.viewers = Some(Observed::Seen("http/1.1".to_owned()));
+    };
     critical: "PF-LOG-001", |f| {
         change(first(&mut f.logs), |log| log.critical.push("disk is gone".to_owned()));
     };

@@ -106,6 +106,9 @@ fn wanted_ports(settings: &Settings, (database, cache): (bool, bool)) -> Vec<Wan
         engine(settings.up.https_port, "nginx", "NEXUS_UP__HTTPS_PORT", ""),
         engine(settings.streamcore.rtmp_port, "RTMP", "NEXUS_STREAMCORE__RTMP_PORT", ""),
     ];
+    if let Some(port) = settings.streamcore.viewer_port {
+        wanted.push(engine(port, "media for viewers", "NEXUS_STREAMCORE__VIEWER_PORT", ""));
+    }
     if database {
         let or = ", or set DATABASE_URL to use that server";
         wanted.push(engine(settings.up.postgres_port, "PostgreSQL", "NEXUS_UP__POSTGRES_PORT", or));

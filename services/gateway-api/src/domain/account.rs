@@ -55,14 +55,13 @@ pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
         UserRole::Admin => &[
             ACCOUNT,
             "audit:read",
-            "clients:read",
-            "clients:write",
             "people:read",
             "people:write",
             "streams:read",
             "streams:write",
+            "system:read",
         ],
-        UserRole::Operator => &[ACCOUNT, "streams:read", "streams:write"],
+        UserRole::Operator => &[ACCOUNT, "streams:read", "streams:write", "system:read"],
         UserRole::Viewer => &[ACCOUNT],
     }
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chassis::revision::changed;
 use chassis::{Code, ErrorKind, Problem};
 
+use super::audit::{INVALID_CURSOR, INVALID_LIMIT};
 use super::database;
 use super::session::SIGN_IN_BUSY;
+use crate::domain::audit_cursor::InvalidCursor;
 use crate::domain::password::PasswordRefused;
 use crate::password_hasher::HashError;
 
@@ -53,6 +56,16 @@ const UNKNOWN_INVITATION: Code = Code {
     title: "There is no such invitation",
 };
 
+/// There is no such person.
+const UNKNOWN_PERSON: Code =
+    Code { name: "unknown-person", kind: ErrorKind::NotFound, title: "There is no such person" };
+/// Nobody would be left to administer the platform.
+const LAST_ADMINISTRATOR: Code = Code {
+    name: "last-administrator",
+    kind: ErrorKind::Conflict,
+    title: "Nobody would be left to administer the platform",
+};
+
 /// Every code of this area.
 pub(super) const CODES: &[&Code] = &[
     &SIGN_UP_CLOSED,
@@ -62,6 +75,8 @@ pub(super) const CODES: &[&Code] = &[
     &ADDRESS_TAKEN,
     &TOO_MANY_MAILS,
     &UNKNOWN_INVITATION,
+    &UNKNOWN_PERSON,
+    &LAST_ADMINISTRATOR,
 ];
 
 /// Why something cannot be done with an account.
@@ -85,6 +100,16 @@ pub(crate) enum AccountError {
     TooManyMails { retry_after: Duration },
     #[error("the invitation was answered, was taken back or has expired")]
     UnknownInvitation,
+    #[error("there is no such person")]
+    UnknownPerson,
+    #[error("this is the last administrator who can sign in; make somebody else one first")]
+    LastAdministrator,
+    #[error("somebody changed it meanwhile")]
+    Changed,
+    #[error("the page size is 1 to 200")]
+    Limit,
+    #[error(transparent)]
+    Cursor(#[from] InvalidCursor),
     #[error("too many people are signing in at this moment; try again in a second")]
     Busy,
     #[error("the password cannot be hashed")]
@@ -120,6 +145,11 @@ impl From<AccountError> for Problem {
                 Self::new(&TOO_MANY_MAILS, text).retry_after(retry_after)
             }
             AccountError::UnknownInvitation => Self::new(&UNKNOWN_INVITATION, text),
+            AccountError::UnknownPerson => Self::new(&UNKNOWN_PERSON, text),
+            AccountError::LastAdministrator => Self::new(&LAST_ADMINISTRATOR, text),
+            AccountError::Changed => changed(),
+            AccountError::Limit => Self::new(&INVALID_LIMIT, text),
+            AccountError::Cursor(_) => Self::new(&INVALID_CURSOR, text),
             AccountError::Busy => {
                 Self::new(&SIGN_IN_BUSY, text).retry_after(Duration::from_secs(1))
             }

@@ -8,7 +8,7 @@ use api::problem::Problem;
 use chassis::Secret;
 use gateway_api::admin::{NewAdministrator, create_administrator};
 use gateway_api::mail::caught::{self, Caught};
-use gateway_api::{Config, MIGRATIONS};
+use gateway_api::{Config, MIGRATIONS, Platform};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use store::Redis;
@@ -42,6 +42,15 @@ impl App {
     }
 
     pub async fn start_with(redis: Redis, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_in(Platform::default(), redis, change).await
+    }
+
+    /// Starts one that is told of a platform around it.
+    pub async fn start_in(
+        platform: Platform,
+        redis: Redis,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         crate::logs::capture();
         let database = TestDatabase::new(&[MIGRATIONS]).await.unwrap();
         let secrets = tempfile::tempdir().unwrap();
@@ -62,9 +71,9 @@ impl App {
         };
         create_administrator(&database.pool(), new).await.unwrap();
 
-        let service = gateway_api::build(&config, crate::plans::plans(), database.pool(), redis)
-            .await
-            .unwrap();
+        let plans = crate::plans::plans();
+        let service =
+            gateway_api::build(&config, plans, database.pool(), redis, platform).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();

@@ -39,7 +39,7 @@ pub async fn statistics(
 ) -> Result<Json<wire::StreamStatistics>, Problem> {
     let live = app.live.get(&slug).ok_or(PlaybackError::NotLive)?;
     Ok(Json(wire::StreamStatistics {
-        stream: describe(&live),
+        stream: describe(&live, app.viewer_origin.as_deref()),
         publisher: live.publisher(),
         figures: live.statistics.figures(),
         samples: live.statistics.samples(query.since),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A stream that is on air, or was a moment ago.
-pub(super) fn describe(live: &LiveStream) -> wire::Stream {
+pub(super) fn describe(live: &LiveStream, viewer_origin: Option<&str>) -> wire::Stream {
     let newest = |kind| live.rendition(kind).borrow().clone();
     let (video, audio) = (newest(TrackKind::Video), newest(TrackKind::Audio));
     let any = video.as_deref().or(audio.as_deref());
@@ -20,13 +20,15 @@ pub(super) fn describe(live: &LiveStream) -> wire::Stream {
         (Presence::Interrupted | Presence::Finished, _) => wire::StreamState::Offline,
     };
     let slug = live.slug.to_string();
+    let hls = format!("/live/{slug}/index.m3u8");
+    let direct = viewer_origin.map(|origin| format!("{origin}{hls}"));
     wire::Stream {
         title: live.title(),
         state,
         started_at: (state != wire::StreamState::Offline).then(|| live.started_at()),
         video: video.as_deref().and_then(describe_video),
         audio: audio.as_deref().and_then(describe_audio),
-        playback: any.map(|_| wire::Playback { hls: format!("/live/{slug}/index.m3u8") }),
+        playback: any.map(|_| wire::Playback { hls, direct }),
         slug,
     }
 }

@@ -4,7 +4,7 @@
 //! right moment and picks bytes. Paths are public and hold no viewer state, so any cache may sit
 //! in front.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -30,7 +30,11 @@ use serde::Deserialize;
 use tokio::{sync::watch, time::Instant};
 
 use super::parts_body::PartsBody;
-use crate::{error::PlaybackError, live::LiveStream, state::AppState};
+use crate::{
+    error::PlaybackError,
+    live::{LiveStream, LiveStreams},
+    state::AppState,
+};
 
 const PLAYLIST_TYPE: &str = "application/vnd.apple.mpegurl";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -67,13 +71,33 @@ pub async fn playlist(
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let live = app.live.get(&slug).ok_or(PlaybackError::NotLive)?;
-    live.statistics.audience.saw(address, &headers);
-    let kind = match file.as_str() {
-        "index.m3u8" => return Ok(counted(&live, multivariant(&live, &headers).await?)),
+    Ok(playlist_named(&app.live, &slug, &file, &query, address, &headers).await?)
+}
+
+/// `GET /live/{slug}/{rendition}/{file}`
+pub async fn media(
+    State(app): State<AppState>,
+    Path((slug, rendition, file)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    Ok(media_named(&app.live, &slug, &rendition, &file).await?)
+}
+
+/// The playlist `file` of a stream, when it holds what `query` asks for.
+pub async fn playlist_named(
+    streams: &LiveStreams,
+    slug: &str,
+    file: &str,
+    query: &PlaylistQuery,
+    viewer: IpAddr,
+    headers: &HeaderMap,
+) -> Result<Response, PlaybackError> {
+    let live = streams.get(slug).ok_or(PlaybackError::NotLive)?;
+    live.statistics.audience.saw(viewer, headers);
+    let kind = match file {
+        "index.m3u8" => return Ok(counted(&live, multivariant(&live, headers).await?)),
         "video.m3u8" => TrackKind::Video,
         "audio.m3u8" => TrackKind::Audio,
-        _ => return Err(PlaybackError::NoSuchFile.into()),
+        _ => return Err(PlaybackError::NoSuchFile),
     };
     first_playlist(&live).await?;
     let directives = Directives { msn: query.msn, part: query.part };
@@ -88,21 +112,23 @@ pub async fn playlist(
     // six target durations; without them it is stale after half of one (Apple's server profile).
     let target = snapshot.target_duration;
     let fresh_for = if query.msn.is_some() { target * 6 } else { target.div_ceil(2) };
-    Ok(counted(&live, text_response(text, &headers, fresh_for)))
+    Ok(counted(&live, text_response(text, headers, fresh_for)))
 }
 
-/// `GET /live/{slug}/{rendition}/{file}`
-pub async fn media(
-    State(app): State<AppState>,
-    Path((slug, rendition, file)): Path<(String, String, String)>,
-) -> Result<Response, Problem> {
-    let live = app.live.get(&slug).ok_or(PlaybackError::NotLive)?;
-    let kind = match rendition.as_str() {
+/// The initialization segment, segment or part `file` of a rendition, once it is there.
+pub async fn media_named(
+    streams: &LiveStreams,
+    slug: &str,
+    rendition: &str,
+    file: &str,
+) -> Result<Response, PlaybackError> {
+    let live = streams.get(slug).ok_or(PlaybackError::NotLive)?;
+    let kind = match rendition {
         "video" => TrackKind::Video,
         "audio" => TrackKind::Audio,
-        _ => return Err(PlaybackError::NoSuchFile.into()),
+        _ => return Err(PlaybackError::NoSuchFile),
     };
-    let response = match MediaFile::parse(&file).ok_or(PlaybackError::NoSuchFile)? {
+    let response = match MediaFile::parse(file).ok_or(PlaybackError::NoSuchFile)? {
         MediaFile::Init(number) => {
             let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
             let init = snapshot.init(number).ok_or(PlaybackError::NoSuchFile)?;
@@ -151,7 +177,7 @@ fn canonical<N: std::str::FromStr + ToString>(text: &str) -> Option<N> {
     (number.to_string() == text).then_some(number)
 }
 
-async fn multivariant(live: &LiveStream, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn multivariant(live: &LiveStream, headers: &HeaderMap) -> Result<Response, PlaybackError> {
     first_playlist(live).await?;
     let text = live.multivariant.borrow().clone().ok_or(PlaybackError::Starting)?;
     Ok(text_response(&text, headers, 1))

@@ -133,7 +133,10 @@ fn registered(app: &AppState, stream: &Stream) -> wire::RegisteredStream {
     let live = app.live.get(stream.slug.as_str()).filter(|live| live.id == stream.id);
     wire::RegisteredStream {
         registration: describe_registration(stream),
-        stream: live.as_deref().map_or_else(|| describe_offline(stream), describe),
+        stream: match &live {
+            Some(live) => describe(live, app.viewer_origin.as_deref()),
+            None => describe_offline(stream),
+        },
         figures: live.filter(|live| live.is_on_air()).map(|live| live.statistics.figures()),
     }
 }

@@ -21,7 +21,8 @@ use crate::{audit::By, registry, state::AppState};
     responses((status = 200, description = "Streams on air, by slug", body = wire::StreamList))
 )]
 pub async fn list(State(app): State<AppState>) -> Response {
-    let mut streams: Vec<_> = app.live.all().iter().map(|live| describe(live)).collect();
+    let mut streams: Vec<_> =
+        app.live.all().iter().map(|live| describe(live, app.viewer_origin.as_deref())).collect();
     // One that has ended can be played out by who watches it, but is nothing to come to.
     streams.retain(|stream| stream.state != wire::StreamState::Offline);
     let mut response = Json(wire::StreamList { streams }).into_response();
@@ -45,7 +46,7 @@ pub async fn show(
     Path(slug): Path<String>,
 ) -> Result<Json<wire::Stream>, Problem> {
     if let Some(live) = app.live.get(&slug) {
-        return Ok(Json(describe(&live)));
+        return Ok(Json(describe(&live, app.viewer_origin.as_deref())));
     }
     Ok(Json(describe_offline(&registry::find(&app.pool, &slug).await?)))
 }

@@ -8,6 +8,7 @@
 
 mod authorisation;
 mod broadcast;
+mod delivery;
 mod documents;
 mod encoder;
 mod ingest;

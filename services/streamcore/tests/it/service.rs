@@ -19,6 +19,7 @@ use crate::authorisation;
 pub(crate) struct TestService {
     pub(crate) base: String,
     pub(crate) rtmp: SocketAddr,
+    pub(crate) viewers: Option<SocketAddr>,
     pub(crate) database: TestDatabase,
     pub(crate) redis: Redis,
     pub(crate) http: reqwest::Client,
@@ -46,7 +47,7 @@ impl TestService {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let (service, rtmp) = (built.service, built.rtmp);
+        let (service, rtmp, viewers) = (built.service, built.rtmp, built.viewers);
         let served = tokio::spawn({
             let stop = stop.clone();
             async move {
@@ -54,7 +55,7 @@ impl TestService {
             }
         });
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { base, rtmp, database, redis, http, stop, served }
+        Self { base, rtmp, viewers, database, redis, http, stop, served }
     }
 
     /// Registers a stream and returns where an encoder publishes it, key included.

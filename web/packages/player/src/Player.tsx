@@ -10,8 +10,8 @@ import type { Snapshot } from "./snapshot";
 import { StatsPanel } from "./StatsPanel";
 
 export interface PlayerProps {
-  /** Address of the multivariant playlist. */
-  src: string;
+  /** Address of the multivariant playlist; null while it is not known yet. */
+  src: string | null;
   title: string;
   /** What the server says about the stream now. */
   broadcast: Broadcast;
@@ -26,7 +26,7 @@ export function Player({ src, title, broadcast, onChange }: PlayerProps) {
   const [session, setSession] = useState<PlayerSession | null>(null);
 
   useEffect(() => {
-    if (video.current === null) {
+    if (video.current === null || src === null) {
       return undefined;
     }
     const created = new PlayerSession(video.current, src);

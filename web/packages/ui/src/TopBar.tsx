@@ -24,14 +24,11 @@ export function TopBar({ app, link: Link, status, user, onSearch }: TopBarProps)
         <button
           type="button"
           onClick={onSearch}
-          aria-label="Search and commands, Ctrl K"
           className="flex h-9 cursor-pointer items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 text-sm text-text-soft transition-colors hover:bg-hover hover:text-text"
         >
           <Search aria-hidden className="size-4" />
-          <span aria-hidden className="max-lg:hidden">Search</span>
-          <kbd aria-hidden className="rounded-[0.25rem] border border-line-strong px-1.5 font-sans text-xs leading-5 max-lg:hidden">
-            Ctrl K
-          </kbd>
+          <span className="max-lg:sr-only">Search</span>
+          <kbd className="rounded-[0.25rem] border border-line-strong px-1.5 font-sans text-xs leading-5 max-lg:sr-only">Ctrl K</kbd>
         </button>
         <Clock />
         {user}

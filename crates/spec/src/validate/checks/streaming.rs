@@ -20,3 +20,8 @@ pub(in crate::validate) fn live_list(_: &Spec, facts: &Facts) -> Vec<Verdict> {
 pub(in crate::validate) fn missing_playlist(_: &Spec, facts: &Facts) -> Vec<Verdict> {
     vec![seen("", &facts.streaming.missing_playlist, problem(404))]
 }
+
+pub(in crate::validate) fn viewers(_: &Spec, facts: &Facts) -> Vec<Verdict> {
+    let Some(viewers) = &facts.streaming.viewers else { return Vec::new() };
+    vec![seen("", viewers, |protocol| (protocol == "h2", format!("agreed on `{protocol}`")))]
+}

@@ -22,7 +22,12 @@ export function failureText(error: unknown): FailureText {
   return { title: "Something went wrong", detail: sentence(error instanceof Error ? error.message : String(error)), offline: false };
 }
 
-/** One line for under a form. */
+/** One line for a form; nothing while all is well. */
+export function failureOf({ error }: { error: unknown }): string | undefined {
+  return error === null ? undefined : failureLine(error);
+}
+
+/** One line for a form. */
 export function failureLine(error: unknown): string {
   const { title, detail, offline } = failureText(error);
   return offline ? `${title}. ${detail}` : detail;

@@ -2,7 +2,7 @@ import { type ApiError, type GatewaySchemas, take } from "@nexus/api";
 import { tokensOf } from "@nexus/auth";
 import { Button, Field, FormError, PasswordField } from "@nexus/ui";
 import { useMutation } from "@tanstack/react-query";
-import { useRouter, useSearch } from "@tanstack/react-router";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { auth } from "../data/auth";
 import { publicGateway } from "../data/clients";
@@ -27,7 +27,20 @@ export function SignIn() {
     signIn.mutate();
   };
   return (
-    <EntranceCard title="Sign in" description="To Nexus COS, your studio's creative operating system.">
+    <EntranceCard
+      title="Sign in"
+      description="To Nexus COS, your studio's creative operating system."
+      footer={
+        <>
+          <Link to="/recover" className="underline-offset-4 hover:text-text hover:underline">
+            Forgot your password?
+          </Link>
+          <Link to="/sign-up" className="underline-offset-4 hover:text-text hover:underline">
+            Create an account
+          </Link>
+        </>
+      }
+    >
       <form onSubmit={submit} className="space-y-5">
         {signIn.isError && <FormError>{failureLine(signIn.error)}</FormError>}
         <Field

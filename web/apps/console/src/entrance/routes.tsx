@@ -1,4 +1,4 @@
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { root } from "../shell/routes";
 import { EntranceFrame } from "./EntranceFrame";
 import { SignIn } from "./SignIn";
@@ -14,7 +14,37 @@ const signIn = createRoute({
   component: SignIn,
 });
 
-export const entranceRoutes = [signIn];
+const signUp = createRoute({
+  getParentRoute: () => entrance,
+  path: "/sign-up",
+  component: lazyRouteComponent(() => import("./SignUp"), "SignUp"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => entrance,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("./VerifyEmail"), "VerifyEmail"),
+});
+
+const recover = createRoute({
+  getParentRoute: () => entrance,
+  path: "/recover",
+  component: lazyRouteComponent(() => import("./Recover"), "Recover"),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => entrance,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("./ResetPassword"), "ResetPassword"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => entrance,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("./Invitation"), "Invitation"),
+});
+
+export const entranceRoutes = [signIn, signUp, verifyEmail, recover, resetPassword, invitation];
 
 /** A path of this app, never another site: after signing in nobody is sent elsewhere. */
 export function isOwnPath(path: string): boolean {

@@ -10,7 +10,7 @@ export function UserMenu() {
   const navigate = useNavigate();
   return (
     <Menu
-      label={`Account of ${user.display_name}`}
+      label={`${initials(user.display_name)}, account of ${user.display_name}`}
       trigger={
         <button
           type="button"

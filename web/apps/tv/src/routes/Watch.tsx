@@ -7,6 +7,7 @@ import { CloudOff } from "lucide-react";
 import { useState } from "react";
 import { NotFound } from "./NotFound";
 import { oneStream } from "../streams";
+import { usePlaylist } from "../usePlaylist";
 import { usePageTitle } from "../usePageTitle";
 import { WatchDetails } from "../WatchDetails";
 
@@ -28,16 +29,12 @@ export function Watch() {
 
 function Theatre({ stream, reachable }: { stream: Stream; reachable: boolean }) {
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null);
+  const playlist = usePlaylist(stream);
   const broadcast: Broadcast = reachable ? stream.state : "unknown";
   return (
     <div className="mx-auto w-full max-w-[calc((100dvh-13rem)*16/9)] min-w-[min(100%,20rem)]">
       <div className="-mx-4 aspect-video overflow-hidden bg-black sm:mx-0 sm:rounded-panel sm:ring-1 sm:ring-line">
-        <Player
-          src={`/live/${encodeURIComponent(stream.slug)}/index.m3u8`}
-          title={stream.title}
-          broadcast={broadcast}
-          onChange={setSnapshot}
-        />
+        <Player src={playlist} title={stream.title} broadcast={broadcast} onChange={setSnapshot} />
       </div>
       <WatchDetails stream={stream} reachable={reachable} snapshot={snapshot} />
     </div>

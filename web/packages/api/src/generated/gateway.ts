@@ -24,46 +24,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/.well-known/oauth-authorization-server": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Authorization server metadata
-         * @description The same for clients that know OAuth only (RFC 8414).
-         */
-        get: operations["get_well_known_oauth_authorization_server"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/.well-known/openid-configuration": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * OpenID configuration
-         * @description Where the endpoints are and what they can do (OpenID Connect Discovery).
-         */
-        get: operations["get_well_known_openid_configuration"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -125,80 +85,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/clients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List clients
-         * @description OAuth clients, the oldest first. Needs the scope `clients:read`.
-         */
-        get: operations["get_clients"];
-        put?: never;
-        /**
-         * Register a client
-         * @description The answer holds the secret of a confidential client, this once. Needs `clients:write`.
-         */
-        post: operations["post_clients"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a client
-         * @description One client, with its `ETag`. Needs `clients:read`.
-         */
-        get: operations["get_clients_id"];
-        /**
-         * Change a client
-         * @description Replaces what can be changed; `If-Match` names the state that was edited. A client that is
-         *     switched off loses its tokens. Needs `clients:write`.
-         */
-        put: operations["put_clients_id"];
-        post?: never;
-        /**
-         * Remove a client
-         * @description With it goes everything that people gave it. Needs `clients:write`.
-         */
-        delete: operations["delete_clients_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Replace a client's secret
-         * @description The answer holds the new secret, this once; the old one is no good any more. Needs
-         *     `clients:write`.
-         */
-        post: operations["post_clients_id_secret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/email/verify": {
         parameters: {
             query?: never;
@@ -214,71 +100,6 @@ export interface paths {
          *     gives an account its new address.
          */
         post: operations["post_email_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interaction/device": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Look at a device
-         * @description What the device that shows this code asks for. For the signed-in browser.
-         */
-        post: operations["post_interaction_device"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interaction/device/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decide on a device
-         * @description Lets the device that shows this code act for the signed-in person, or not.
-         */
-        post: operations["post_interaction_device_decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interaction/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is asked
-         * @description Which client waits, for what, and what the person must do.
-         */
-        get: operations["get_interaction_id"];
-        put?: never;
-        /**
-         * Answer
-         * @description Goes on after a sign-in or with the person's consent, or gives up. Needs the cookie of a
-         *     signed-in browser unless it is to give up.
-         */
-        post: operations["post_interaction_id"];
         delete?: never;
         options?: never;
         head?: never;
@@ -345,6 +166,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My account
+         * @description One's own account, with the entity tag that edits must name.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit my account
+         * @description Changes one's own name.
+         */
+        patch: operations["patch_me"];
+        trace?: never;
+    };
     "/api/v1/me/entitlements": {
         parameters: {
             query?: never;
@@ -357,6 +202,26 @@ export interface paths {
          * @description The plan that the access token names, with its features and limits.
          */
         get: operations["get_me_entitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People
+         * @description A page of the people who have an account, the newest account first.
+         */
+        get: operations["get_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -408,6 +273,35 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Person
+         * @description One person, with the entity tag that edits must name.
+         */
+        get: operations["get_people_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a person
+         * @description Closes the account and erases it after 30 days; until then it can be opened again.
+         */
+        delete: operations["delete_people_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a person
+         * @description Changes name, role, or whether the account is closed. Who loses rights by it is signed out
+         *     everywhere. Opening an account again takes its deletion back.
+         */
+        patch: operations["patch_people_id"];
         trace?: never;
     };
     "/api/v1/people/{id}/plan": {
@@ -498,46 +392,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List consents
-         * @description The programs of others that may act for the signed-in person, and what they may do.
-         */
-        get: operations["get_session_consents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/consents/{client_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Take a consent back
-         * @description The program's tokens are refused by every service within a second.
-         */
-        delete: operations["delete_session_consents_client_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/session/refresh": {
         parameters: {
             query?: never;
@@ -604,7 +458,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/oauth2/authorize": {
+    "/api/v1/system": {
         parameters: {
             query?: never;
             header?: never;
@@ -612,153 +466,33 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Authorize
-         * @description Where a client sends a person to sign in (RFC 6749, OpenID Connect Core). PKCE with S256 is
-         *     required of every client. Answers a redirect: to the client with a code or an error, or to a
-         *     page where the person signs in or agrees.
+         * System status
+         * @description Health of services and engines, load of the machine, alarms. Looked at every two seconds.
          */
-        get: operations["get_oauth2_authorize"];
+        get: operations["get_system"];
         put?: never;
-        /**
-         * Authorize with a form
-         * @description The same with the parameters in a form. The browser is sent on with GET, because it sends the
-         *     cookie of its session with that.
-         */
-        post: operations["post_oauth2_authorize"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/oauth2/device_authorization": {
+    "/api/v1/system/checks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Last system checks */
+        get: operations["get_system_checks"];
         put?: never;
         /**
-         * Authorize a device
-         * @description Codes for a device without a keyboard: it shows one, and asks `/oauth2/token` with the other
-         *     until the person has agreed (RFC 8628).
+         * Run the system checks
+         * @description The same as `nexus validate` on the server. A report of the last ten seconds is given again.
          */
-        post: operations["post_oauth2_device_authorization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/oauth2/introspect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Introspect
-         * @description What a token says and whether it is good now (RFC 7662). For confidential clients.
-         */
-        post: operations["post_oauth2_introspect"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/oauth2/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Sign out
-         * @description Where a client sends a person to sign out (OpenID Connect RP-Initiated Logout). Without an id
-         *     token of the browser's session the person is asked first.
-         */
-        get: operations["get_oauth2_logout"];
-        put?: never;
-        /**
-         * Sign out with a form
-         * @description The same with the parameters in a form; with `confirmed=yes` the answer of the person, which
-         *     only our own page can give.
-         */
-        post: operations["post_oauth2_logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/oauth2/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Revoke
-         * @description Ends a token of this client and the grant that it belongs to (RFC 7009). A token that is not
-         *     good any more is no error.
-         */
-        post: operations["post_oauth2_revoke"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/oauth2/token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Token
-         * @description Tokens for an authorization code, a refresh token, a device code, or for the client itself
-         *     (RFC 6749, RFC 8628). A confidential client sends its id and secret with HTTP Basic or in the
-         *     form, a public one its id in the form.
-         */
-        post: operations["post_oauth2_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/oauth2/userinfo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * User info
-         * @description Who the access token is about, as far as its scopes let it be seen (OpenID Connect Core, 5.3).
-         */
-        get: operations["get_oauth2_userinfo"];
-        put?: never;
-        /**
-         * User info with a form
-         * @description The same, with the access token in the header or as `access_token` in a form.
-         */
-        post: operations["post_oauth2_userinfo"];
+        post: operations["post_system_checks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -802,6 +536,32 @@ export interface components {
              */
             token_type: string;
         };
+        /** @description Something that needs somebody's attention. */
+        Alarm: {
+            /**
+             * @description Stable name of the rule that raised it; `docs/alarms.md` explains each.
+             * @example disk-low
+             */
+            id: string;
+            /** @description What to do. */
+            remedy: string;
+            /** @description How grave it is. */
+            severity: components["schemas"]["AlarmSeverity"];
+            /**
+             * Format: date-time
+             * @description Since when it has been so.
+             */
+            since: string;
+            /** @description What it is about, when the rule looks at several things; else empty. */
+            subject: string;
+            /** @description What is the case. */
+            text: string;
+        };
+        /**
+         * @description How grave an alarm is; the later, the graver.
+         * @enum {string}
+         */
+        AlarmSeverity: "warning" | "critical";
         /** @description The newest signed checkpoint of the audit log, answer of `GET /api/v1/audit/checkpoint`. */
         AuditCheckpoint: {
             /**
@@ -881,207 +641,58 @@ export interface components {
              */
             tree_size: number;
         };
-        /** @description Query or form of `/oauth2/authorize`. */
-        AuthorizeQuery: {
-            /** @description How well the person is to be known, best first. */
-            acr_values?: string | null;
-            /** @description The client. */
-            client_id: string;
-            /** @description PKCE: SHA-256 of the code verifier, in base64url. */
-            code_challenge: string;
-            /** @description PKCE: `S256`. */
-            code_challenge_method: string;
-            /** @description An id token of whom the client expects. */
-            id_token_hint?: string | null;
-            /** @description Whom the client expects. */
-            login_hint?: string | null;
+        /** @description What one check says about one thing. */
+        CheckFinding: {
             /**
-             * Format: int32
-             * @description Oldest sign-in that is good enough, in seconds.
+             * @description Heading that it belongs under.
+             * @example PostgreSQL
              */
-            max_age?: number | null;
-            /** @description Comes back in the id token. */
-            nonce?: string | null;
-            /** @description What the person is to be asked: `none`, `login`, `consent`, `select_account`. */
-            prompt?: string | null;
-            /** @description One of the client's registered URIs. */
-            redirect_uri: string;
-            /** @description `code`. */
-            response_type: string;
-            /** @description What is asked for: scopes separated by single spaces. */
-            scope?: string | null;
-            /** @description Comes back with the answer. */
-            state?: string | null;
-        };
-        /** @description A client. Its secret is never shown again. */
-        Client: components["schemas"]["ClientSpec"] & {
+            area: string;
+            /** @description What was seen, or why nothing was looked at. */
+            evidence: string;
             /**
-             * @description Its name in the protocol.
-             * @example nxp_5f0c8a1b2c3d4e5f
-             */
-            client_id: string;
-            /**
-             * Format: date-time
-             * @description When it was registered.
-             */
-            created_at: string;
-            /**
-             * @description Whether it belongs to the platform: people are not asked for their consent, and it cannot
-             *     be changed here.
-             */
-            first_party: boolean;
-            /**
-             * Format: uuid
-             * @description The client here; the subject of the tokens that it gets for itself.
+             * @description Stable id; `docs/checks.md` explains each.
+             * @example PF-DB-001
              */
             id: string;
-            /** @description Whether it can keep a secret. */
-            kind: components["schemas"]["ClientKind"];
-            /** @description Last characters of its secret, to tell secrets apart. */
-            secret_hint?: string | null;
+            /** @description How it turned out. */
+            outcome: components["schemas"]["CheckOutcome"];
+            /** @description What to do when it failed. */
+            remedy: string;
+            /** @description Whether the platform is unfit for use when it is not. */
+            required: boolean;
+            /** @description The thing that was looked at, when there are several; else empty. */
+            subject: string;
+            /** @description What is expected to be true. */
+            title: string;
         };
         /**
-         * @description Whether a program can keep a secret.
+         * @description How a check turned out.
          * @enum {string}
          */
-        ClientKind: "public" | "confidential";
-        /** @description A page of clients, the oldest first. */
-        ClientPage: {
-            /** @description The clients. */
-            clients: components["schemas"]["Client"][];
-            /** @description Cursor of the next page; absent on the last. */
-            next?: string | null;
-        };
-        /** @description What an administrator says about a client. */
-        ClientSpec: {
-            /** @description Whether it is switched off. */
-            disabled?: boolean;
-            /** @description How it may get tokens. */
-            grant_types: components["schemas"]["GrantType"][];
-            /** @description What its id tokens are signed with. */
-            id_token_signed_response_alg?: components["schemas"]["SigningAlgorithm"];
-            /**
-             * @description Name that people are shown when they are asked for their consent, 1 to 120 characters.
-             * @example Rundown planner
-             */
-            name: string;
-            /** @description Where people may be sent after they signed out. */
-            post_logout_redirect_uris?: string[];
-            /**
-             * @description Where people may be sent back to: `https` URLs, or `http` ones on a loopback address.
-             *     Compared character by character; on `127.0.0.1` and `[::1]` any port will do.
-             * @example [
-             *       "https://planner.example.org/callback"
-             *     ]
-             */
-            redirect_uris?: string[];
-            /**
-             * @description Most that its tokens may allow.
-             * @example [
-             *       "openid",
-             *       "profile",
-             *       "email"
-             *     ]
-             */
-            scopes: string[];
-        };
-        /** @description A client with its secret, which is shown this once. */
-        ClientWithSecret: components["schemas"]["Client"] & {
-            /** @description The secret of a confidential client. */
-            client_secret?: string | null;
-        };
-        /** @description What a person agreed to for a client. */
-        Consent: {
-            /** @description The client's name in the protocol. */
-            client_id: string;
+        CheckOutcome: "passed" | "failed" | "warning" | "skipped" | "planned";
+        /** @description What `nexus validate` finds. */
+        ChecksReport: {
             /**
              * Format: date-time
-             * @description When the person agreed last.
+             * @description When the checks were begun.
              */
-            granted_at: string;
-            /** @description The client's name for people. */
-            name: string;
-            /** @description What it may do. */
-            scopes: string[];
-        };
-        /** @description Clients that a person agreed to, answer of `GET /api/v1/session/consents`. */
-        Consents: {
-            /** @description One for each client. */
-            consents: components["schemas"]["Consent"][];
-        };
-        /** @description Body of `POST /api/v1/clients`. */
-        CreateClient: {
-            /** @description The rest, which can be changed later. */
-            client: components["schemas"]["ClientSpec"];
-            /** @description Whether it can keep a secret; fixed from then on. */
-            kind: components["schemas"]["ClientKind"];
-        };
-        /**
-         * @description What a person decided.
-         * @enum {string}
-         */
-        Decision: "allow" | "deny";
-        /** @description Answer of `/oauth2/device_authorization` (RFC 8628, 3.2). */
-        DeviceAuthorization: {
-            /** @description What the device asks for tokens with. */
-            device_code: string;
+            at: string;
+            /** @description One entry for each check and thing it looked at. */
+            findings: components["schemas"]["CheckFinding"][];
+            /** @description Whether the platform is fit for use. */
+            passed: boolean;
             /**
-             * Format: int32
-             * @description Seconds until the codes expire.
+             * Format: double
+             * @description How long they took.
              */
-            expires_in: number;
-            /**
-             * Format: int32
-             * @description Seconds to wait between two questions.
-             */
-            interval: number;
-            /**
-             * @description What the person types.
-             * @example WDJB-MJHT
-             */
-            user_code: string;
-            /** @description Where the person types it. */
-            verification_uri: string;
-            /** @description The same with the code in it, to be shown as a QR code. */
-            verification_uri_complete: string;
+            seconds: number;
         };
-        /** @description Form of `/oauth2/device_authorization`. */
-        DeviceAuthorizationRequest: {
-            /** @description The client, unless it is in the header. */
-            client_id?: string | null;
-            /** @description Its secret, unless it is in the header. */
-            client_secret?: string | null;
-            /** @description What is asked for: scopes separated by single spaces. */
-            scope?: string | null;
-        };
-        /** @description Body of `POST /api/v1/interaction/device`. */
-        DeviceCodeEntry: {
-            /**
-             * @description What the device shows. Case and separators do not matter.
-             * @example WDJB-MJHT
-             */
-            user_code: string;
-        };
-        /** @description Body of `POST /api/v1/interaction/device/decision`. */
-        DeviceDecision: {
-            /** @description What the person decided. */
-            decision: components["schemas"]["Decision"];
-            /** @description What the device shows. */
-            user_code: string;
-        };
-        /** @description A device that waits for a person, answer of `POST /api/v1/interaction/device`. */
-        DeviceRequest: {
-            /** @description Who asks. */
-            client: components["schemas"]["InteractionClient"];
-            /**
-             * Format: date-time
-             * @description When it is too late.
-             */
-            expires_at: string;
-            /** @description What it asks for. */
-            scopes: string[];
-            /** @description The code in the form that devices show. */
-            user_code: string;
+        /** @description The last system checks. */
+        ChecksState: {
+            report?: components["schemas"]["ChecksReport"] | null;
+            /** @description Whether they run now. */
+            running: boolean;
         };
         /** @description What the proof of an address did, answer of `POST /api/v1/email/verify`. */
         EmailVerified: {
@@ -1089,6 +700,19 @@ export interface components {
             email: string;
             /** @description What the link was for: `sign-up` or `change-email`. */
             purpose: components["schemas"]["MailLinkPurpose"];
+        };
+        /** @description An engine that the services stand on. */
+        EngineStatus: {
+            /**
+             * Format: double
+             * @description Milliseconds until it answered; absent when it did not.
+             */
+            latency_ms?: number | null;
+            /**
+             * @description What it is.
+             * @example PostgreSQL
+             */
+            name: string;
         };
         /** @description Everything that a plan allows, the answer of `GET /api/v1/me/entitlements`. */
         Entitlements: {
@@ -1114,110 +738,63 @@ export interface components {
              */
             pointer: string;
         };
-        /**
-         * @description How a client may get tokens.
-         * @enum {string}
-         */
-        GrantType: "authorization_code" | "refresh_token" | "client_credentials" | "urn:ietf:params:oauth:grant-type:device_code";
-        /**
-         * @description What a page of ours must know to go on with a sign-in, answer of
-         *     `GET /api/v1/interaction/{id}`.
-         */
-        Interaction: {
-            /** @description Who asks. */
-            client: components["schemas"]["InteractionClient"];
+        /** @description The load of a machine at one moment. */
+        HostSample: {
             /**
              * Format: date-time
-             * @description When it is too late.
+             * @description When.
              */
-            expires_at: string;
+            at: string;
             /**
-             * Format: uuid
-             * @description The interaction.
+             * Format: double
+             * @description Share of all cores that was busy since the sample before.
              */
-            id: string;
-            /** @description Whom the client expects. */
-            login_hint?: string | null;
-            /** @description Why. */
-            reason: components["schemas"]["InteractionReason"];
-            /** @description What the client asks for. */
-            scopes: string[];
-            /** @description What the person must do now. */
-            stage: components["schemas"]["InteractionStage"];
+            cpu_percent: number;
+            /**
+             * Format: double
+             * @description Share of the memory that is in use.
+             */
+            memory_percent: number;
         };
-        /** @description Body of `POST /api/v1/interaction/{id}`. */
-        InteractionAnswer: {
-            /** @description What the person decided. */
-            decision: components["schemas"]["Decision"];
-        };
-        /** @description The client of an interaction. */
-        InteractionClient: {
-            /** @description Its name in the protocol. */
-            client_id: string;
-            /** @description Whether it belongs to the platform. */
-            first_party: boolean;
-            /** @description Its name for people. */
-            name: string;
-        };
-        /** @description Where the browser goes now, answer of `POST /api/v1/interaction/{id}`. */
-        InteractionOutcome: {
-            /** @description The client's URL, or another page of ours. */
-            redirect_to: string;
-        };
-        /**
-         * @description Why a person must do something.
-         * @enum {string}
-         */
-        InteractionReason: "signed-out" | "client-asks" | "too-long-ago" | "second-factor" | "new-consent";
-        /**
-         * @description What a person must do before a client gets an answer.
-         * @enum {string}
-         */
-        InteractionStage: "sign-in" | "account" | "consent";
-        /** @description Answer of `/oauth2/introspect` (RFC 7662, 2.2). */
-        Introspection: {
-            /** @description Whether the token is good now. Nothing else is said about one that is not. */
-            active: boolean;
-            /** @description Who it is for. */
-            aud?: string | null;
-            /** @description The client that it was issued to. */
-            client_id?: string | null;
+        /** @description The load of a machine. */
+        HostStatus: {
+            /**
+             * Format: int32
+             * @description Processor cores.
+             */
+            cores: number;
+            /**
+             * Format: double
+             * @description Share of all cores that was busy since the sample before; absent at the first.
+             */
+            cpu_percent?: number | null;
             /**
              * Format: int64
-             * @description Seconds since the epoch after which it is refused.
+             * @description Size of the file system that holds the data.
              */
-            exp?: number | null;
+            disk_bytes: number;
             /**
              * Format: int64
-             * @description Seconds since the epoch at which it was issued.
+             * @description What is free on it.
              */
-            iat?: number | null;
-            /** @description Who issued it. */
-            iss?: string | null;
-            /**
-             * Format: uuid
-             * @description Id of the token.
-             */
-            jti?: string | null;
+            disk_free_bytes: number;
+            /** @description Load averages of one, five and fifteen minutes. */
+            load: number[];
             /**
              * Format: int64
-             * @description Seconds since the epoch before which it is refused.
+             * @description Memory that can be used without swapping.
              */
-            nbf?: number | null;
-            /** @description What it allows: scopes separated by single spaces. */
-            scope?: string | null;
+            memory_available_bytes: number;
             /**
-             * Format: uuid
-             * @description The session at this platform.
+             * Format: int64
+             * @description Memory of the machine.
              */
-            sid?: string | null;
+            memory_bytes: number;
             /**
-             * Format: uuid
-             * @description The user, or the client that acts by itself.
+             * Format: int64
+             * @description Seconds since the machine was started.
              */
-            sub?: string | null;
-            /** @description `Bearer` for an access token, `refresh_token` for a refresh token. */
-            token_type?: string | null;
+            uptime_seconds: number;
         };
         /** @description An invitation that has not been answered. */
         Invitation: {
@@ -1340,16 +917,69 @@ export interface components {
             /** @description The token: what follows `#token=` in the link. */
             token: string;
         };
-        /** @description An error in the RFC's form (RFC 6749, 5.2; RFC 8628, 3.5). */
-        OauthErrorBody: {
-            /**
-             * @description Code such as `invalid_grant`.
-             * @example invalid_grant
-             */
-            error: string;
-            /** @description What happened and what to do, for developers. */
-            error_description: string;
+        /** @description Body of `PATCH /api/v1/me`: what is to be changed. */
+        OwnChange: {
+            /** @description Name shown to others. */
+            display_name?: string | null;
         };
+        /** @description A page of people, the newest account first. */
+        PeoplePage: {
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The people. */
+            people: components["schemas"]["Person"][];
+        };
+        /** @description A person as administrators see them. */
+        Person: {
+            /**
+             * Format: date-time
+             * @description When the account was made.
+             */
+            created_at: string;
+            /** @description Name shown to others. */
+            display_name: string;
+            /** @description E-mail address, in lower case. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When the account is erased, for one that is leaving.
+             */
+            erased_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The user.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the person last signed in or refreshed a session; absent when never.
+             */
+            last_seen_at?: string | null;
+            /** @description Plan of the account. */
+            plan: components["schemas"]["PlanCode"];
+            /**
+             * Format: int32
+             * @description Grows with every edit; the answer's `ETag`.
+             */
+            revision: number;
+            /** @description What the person is on this platform. */
+            role: components["schemas"]["UserRole"];
+            /** @description How the person stands with the platform. */
+            status: components["schemas"]["PersonStatus"];
+        };
+        /** @description Body of `PATCH /api/v1/people/{id}`: what is to be changed. */
+        PersonChange: {
+            /** @description Whether the account is closed; closing ends the person's sessions. */
+            disabled?: boolean | null;
+            /** @description Name shown to others. */
+            display_name?: string | null;
+            role?: components["schemas"]["UserRole"] | null;
+        };
+        /**
+         * @description How a person stands with the platform.
+         * @enum {string}
+         */
+        PersonStatus: "active" | "disabled" | "leaving";
         /**
          * @description The four plans, cheapest first.
          * @enum {string}
@@ -1398,6 +1028,28 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A process of ours. */
+        ProcessStatus: {
+            /**
+             * Format: int64
+             * @description Memory that it holds (resident set).
+             */
+            memory_bytes: number;
+            /**
+             * Format: int32
+             * @description Its threads.
+             */
+            threads: number;
+        };
+        /** @description One thing a service needs before it can do its work. */
+        ReadyCheck: {
+            /** @description Name of what is needed, for example `postgres`. */
+            name: string;
+            /** @description Whether it is there. */
+            ready: boolean;
+            /** @description Why it is not, when it is not. */
+            reason?: string | null;
+        };
         /** @description Body of `POST /api/v1/recovery`. */
         Recovery: {
             /**
@@ -1426,56 +1078,42 @@ export interface components {
             /** @description The token: what follows `#token=` in the link. */
             token: string;
         };
-        /** @description Where the endpoints are and what they can do (OpenID Connect Discovery, 3; RFC 8414, 2). */
-        ServerMetadata: {
-            /** @description How well a person can be known. */
-            acr_values_supported: string[];
-            /** @description Where people are sent to sign in. */
-            authorization_endpoint: string;
-            /** @description Whether answers say who gives them (RFC 9207). */
-            authorization_response_iss_parameter_supported: boolean;
-            /** @description Whether single claims can be asked for. */
-            claims_parameter_supported: boolean;
-            /** @description Claims of id tokens and userinfo. */
-            claims_supported: string[];
-            /** @description PKCE methods. */
-            code_challenge_methods_supported: string[];
-            /** @description Where devices without a keyboard get their codes. */
-            device_authorization_endpoint: string;
-            /** @description Where people are sent to sign out. */
-            end_session_endpoint: string;
-            /** @description How tokens can be got. */
-            grant_types_supported: string[];
-            /** @description What id tokens can be signed with. */
-            id_token_signing_alg_values_supported: string[];
-            /** @description What a token says. */
-            introspection_endpoint: string;
-            /** @description The platform's public URL: `iss` of every token. */
-            issuer: string;
-            /** @description The keys that verify tokens. */
-            jwks_uri: string;
-            /** @description What a person can be asked. */
-            prompt_values_supported: string[];
-            /** @description Whether requests can be signed. */
-            request_parameter_supported: boolean;
-            /** @description Whether requests can be fetched. */
-            request_uri_parameter_supported: boolean;
-            /** @description `query`. */
-            response_modes_supported: string[];
-            /** @description `code`. */
-            response_types_supported: string[];
-            /** @description Where tokens are ended. */
-            revocation_endpoint: string;
-            /** @description Scopes that can be asked for. */
-            scopes_supported: string[];
-            /** @description `public`: every client sees the same subject. */
-            subject_types_supported: string[];
-            /** @description Where tokens come from. */
-            token_endpoint: string;
-            /** @description How clients prove themselves. */
-            token_endpoint_auth_methods_supported: string[];
-            /** @description Who an access token is about. */
-            userinfo_endpoint: string;
+        /**
+         * @description Whether a service works.
+         * @enum {string}
+         */
+        ServiceState: "ready" | "not_ready" | "away";
+        /** @description One of our services. */
+        ServiceStatus: {
+            /**
+             * Format: double
+             * @description Milliseconds until it said whether it is ready.
+             */
+            latency_ms?: number | null;
+            /** @description What it needs and does not have. */
+            missing: components["schemas"]["ReadyCheck"][];
+            /**
+             * @description Target name.
+             * @example streamcore
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was started; absent while it is away.
+             */
+            started_at?: string | null;
+            /** @description Whether it works. */
+            state: components["schemas"]["ServiceState"];
+            /**
+             * @description What people call it.
+             * @example StreamCore
+             */
+            title: string;
+            /**
+             * @description Version of the platform that it is of; absent while it is away.
+             * @example 0.1.0
+             */
+            version?: string | null;
         };
         /** @description The signed-in user and session, answer of `GET /api/v1/session`. */
         Session: {
@@ -1572,17 +1210,6 @@ export interface components {
              */
             password: string;
         };
-        /** @description Query or form of `/oauth2/logout`. */
-        SignOutQuery: {
-            /** @description The client, when there is no id token. */
-            client_id?: string | null;
-            /** @description An id token of the session that is to end. */
-            id_token_hint?: string | null;
-            /** @description One of the client's registered URIs. */
-            post_logout_redirect_uri?: string | null;
-            /** @description Comes back with the redirect. */
-            state?: string | null;
-        };
         /** @description Body of `POST /api/v1/sign-up`. */
         SignUp: {
             /**
@@ -1612,66 +1239,25 @@ export interface components {
             /** @description Who may make an account. */
             policy: components["schemas"]["SignUpPolicy"];
         };
-        /**
-         * @description What a token is signed with.
-         * @enum {string}
-         */
-        SigningAlgorithm: "RS256" | "EdDSA";
-        /** @description Form of `/oauth2/introspect` and `/oauth2/revoke`. */
-        TokenQuestion: {
-            /** @description The client, unless it is in the header. */
-            client_id?: string | null;
-            /** @description Its secret, unless it is in the header. */
-            client_secret?: string | null;
-            /** @description The token. */
-            token: string;
-            /** @description `access_token` or `refresh_token`; not needed here. */
-            token_type_hint?: string | null;
-        };
-        /** @description Form of `/oauth2/token`. */
-        TokenRequest: {
-            /** @description The client, unless it is in the header. */
-            client_id?: string | null;
-            /** @description Its secret, unless it is in the header. */
-            client_secret?: string | null;
-            /** @description The authorization code. */
-            code?: string | null;
-            /** @description PKCE: what the challenge is the hash of. */
-            code_verifier?: string | null;
-            /** @description The device code. */
-            device_code?: string | null;
+        /** @description How the platform is doing. */
+        SystemStatus: {
+            /** @description What needs somebody's attention, the gravest first. */
+            alarms: components["schemas"]["Alarm"][];
             /**
-             * @description What the tokens are for.
-             * @example authorization_code
+             * Format: date-time
+             * @description When this was looked at.
              */
-            grant_type: string;
-            /** @description The redirect URI that the code was sent to. */
-            redirect_uri?: string | null;
-            /** @description The refresh token. */
-            refresh_token?: string | null;
-            /** @description Fewer scopes than were granted, or those that a client wants for itself. */
-            scope?: string | null;
-        };
-        /** @description Answer of `/oauth2/token` (RFC 6749, 5.1). */
-        TokenResponse: {
-            /** @description Bearer token for the `Authorization` header. */
-            access_token: string;
-            /**
-             * Format: int32
-             * @description Seconds until the access token expires.
-             */
-            expires_in: number;
-            /** @description Who signed in, for the client (OpenID Connect Core, 2). */
-            id_token?: string | null;
-            /** @description Buys the next access token, once. */
-            refresh_token?: string | null;
-            /** @description What it allows: scopes separated by single spaces. */
-            scope: string;
-            /**
-             * @description Always `Bearer`.
-             * @example Bearer
-             */
-            token_type: string;
+            at: string;
+            /** @description The engines they stand on. */
+            engines: components["schemas"]["EngineStatus"][];
+            /** @description The machine that gateway-api runs on. */
+            host: components["schemas"]["HostStatus"];
+            /** @description The process that gateway-api runs in; all services when they share one. */
+            process: components["schemas"]["ProcessStatus"];
+            /** @description The machine's load in the last five minutes, oldest first. */
+            samples: components["schemas"]["HostSample"][];
+            /** @description Our services, in the order of the specification. */
+            services: components["schemas"]["ServiceStatus"][];
         };
         /** @description A person with an account. */
         User: {
@@ -1686,22 +1272,6 @@ export interface components {
             id: string;
             /** @description What the user is on this platform. */
             role: components["schemas"]["UserRole"];
-        };
-        /** @description Answer of `/oauth2/userinfo` (OpenID Connect Core, 5.3.2). */
-        UserInfo: {
-            /** @description E-mail address; needs the scope `email`. */
-            email?: string | null;
-            /** @description Whether it has been shown that the address is theirs; needs the scope `email`. */
-            email_verified?: boolean | null;
-            /** @description Name shown to others; needs the scope `profile`. */
-            name?: string | null;
-            /** @description Name to sign in with; needs the scope `profile`. */
-            preferred_username?: string | null;
-            /**
-             * Format: uuid
-             * @description The user.
-             */
-            sub: string;
         };
         /**
          * @description What a user is on this platform.
@@ -1743,46 +1313,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JwkSet"];
-                };
-            };
-        };
-    };
-    get_well_known_oauth_authorization_server: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The metadata */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServerMetadata"];
-                };
-            };
-        };
-    };
-    get_well_known_openid_configuration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The configuration */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServerMetadata"];
                 };
             };
         };
@@ -2000,494 +1530,6 @@ export interface operations {
             };
         };
     };
-    get_clients: {
-        parameters: {
-            query?: {
-                /** @description Clients on a page, 1 to 200; 50 when absent. */
-                limit?: number;
-                /** @description Where to go on: `next` of the last page. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of clients */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClientPage"];
-                };
-            };
-            /** @description The query cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `clients:read` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Cursor or page size cannot be used */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_clients: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateClient"];
-            };
-        };
-        responses: {
-            /** @description Registered */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClientWithSecret"];
-                };
-            };
-            /** @description The body cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `clients:write` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It cannot be registered like this */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_clients_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The client */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The client */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Client"];
-                };
-            };
-            /** @description The id is not one */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `clients:read` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such client */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_clients_id: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The `ETag` of the state that was edited */
-                "if-match": string;
-            };
-            path: {
-                /** @description The client */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClientSpec"];
-            };
-        };
-        responses: {
-            /** @description Changed */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Client"];
-                };
-            };
-            /** @description The id or the body cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `clients:write` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such client */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It belongs to the platform */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Changed meanwhile */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It cannot be like this */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No `If-Match` */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_clients_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The client */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The id is not one */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `clients:write` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such client */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It belongs to the platform */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_clients_id_secret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The client */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Replaced */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClientWithSecret"];
-                };
-            };
-            /** @description The id is not one */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `clients:write` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such client */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has no secret */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_email_verify: {
         parameters: {
             query?: never;
@@ -2539,273 +1581,6 @@ export interface operations {
             };
             /** @description Too many people are signing in */
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_interaction_device: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeviceCodeEntry"];
-            };
-        };
-        responses: {
-            /** @description What the device asks for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeviceRequest"];
-                };
-            };
-            /** @description The body cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sent by another site */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No device waits with this code */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many codes tried */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_interaction_device_decision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeviceDecision"];
-            };
-        };
-        responses: {
-            /** @description Decided; the device learns of it when it asks next */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The body cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sent by another site */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No device waits with this code */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many codes tried */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_interaction_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The interaction, from the URL of the page */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is asked */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Interaction"];
-                };
-            };
-            /** @description The id is not one */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over, expired or never was */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_interaction_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The interaction, from the URL of the page */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InteractionAnswer"];
-            };
-        };
-        responses: {
-            /** @description Where the browser goes now */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InteractionOutcome"];
-                };
-            };
-            /** @description The id or the body cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sent by another site */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Over, expired or never was */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A sign-in is needed first */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2939,6 +1714,165 @@ export interface operations {
             };
         };
     };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    /** @description Revision */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `account` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_me: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Entity tag of the state that was edited */
+                "if-match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnChange"];
+            };
+        };
+        responses: {
+            /** @description Edited */
+            200: {
+                headers: {
+                    /** @description Revision */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `account` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was edited meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a name */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No `if-match` was sent */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_entitlements: {
         parameters: {
             query?: never;
@@ -2959,6 +1893,82 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people: {
+        parameters: {
+            query?: {
+                /** @description People on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the last page. */
+                cursor?: string;
+                /** @description Only people whose name or address has this in it. */
+                query?: string;
+                /** @description Only people with this role. */
+                role?: "admin" | "operator" | "viewer";
+                /** @description Only people who stand like this. */
+                status?: "active" | "disabled" | "leaving";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description The query cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cursor or page size cannot be used */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3132,6 +2142,289 @@ export interface operations {
             };
             /** @description It was answered, was taken back or has expired */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    /** @description Revision */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The path cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Entity tag of the state that was looked at */
+                "if-match": string;
+            };
+            path: {
+                /** @description The person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is closed and will be erased */
+            200: {
+                headers: {
+                    /** @description Revision */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The path cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is the last administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody edited the person meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No `if-match` was sent */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_people_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Entity tag of the state that was edited */
+                "if-match": string;
+            };
+            path: {
+                /** @description The person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Edited */
+            200: {
+                headers: {
+                    /** @description Revision */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Path or body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `people:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is the last administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody edited the person meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a name */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No `if-match` was sent */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3434,110 +2727,6 @@ export interface operations {
             };
         };
     };
-    get_session_consents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The consents */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Consents"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `account` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_session_consents_client_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The client's name in the protocol */
-                client_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Taken back */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token does not carry `account` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nothing was given to such a client */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The access token cannot be checked now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_session_refresh: {
         parameters: {
             query?: never;
@@ -3696,415 +2885,7 @@ export interface operations {
             };
         };
     };
-    get_oauth2_authorize: {
-        parameters: {
-            query: {
-                /** @description `code`. */
-                response_type: string;
-                /** @description The client. */
-                client_id: string;
-                /** @description One of the client's registered URIs. */
-                redirect_uri: string;
-                /** @description PKCE: SHA-256 of the code verifier, in base64url. */
-                code_challenge: string;
-                /** @description PKCE: `S256`. */
-                code_challenge_method: string;
-                /** @description What is asked for: scopes separated by single spaces. */
-                scope?: string;
-                /** @description Comes back with the answer. */
-                state?: string;
-                /** @description Comes back in the id token. */
-                nonce?: string;
-                /** @description What the person is to be asked: `none`, `login`, `consent`, `select_account`. */
-                prompt?: string;
-                /** @description Oldest sign-in that is good enough, in seconds. */
-                max_age?: number;
-                /** @description Whom the client expects. */
-                login_hint?: string;
-                /** @description An id token of whom the client expects. */
-                id_token_hint?: string;
-                /** @description How well the person is to be known, best first. */
-                acr_values?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description To the client, or to a page of ours */
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A page: the client or its redirect URI is not registered */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description A page: something failed */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-        };
-    };
-    post_oauth2_authorize: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["AuthorizeQuery"];
-            };
-        };
-        responses: {
-            /** @description To the same endpoint with GET */
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The form cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-        };
-    };
-    post_oauth2_device_authorization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["DeviceAuthorizationRequest"];
-            };
-        };
-        responses: {
-            /** @description The codes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeviceAuthorization"];
-                };
-            };
-            /** @description Refused, with a code of the RFCs */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description Not a client, or not its secret */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description No code is free */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-        };
-    };
-    post_oauth2_introspect: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
-            };
-        };
-        responses: {
-            /** @description What the token says */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Introspection"];
-                };
-            };
-            /** @description Refused, with a code of the RFCs */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description Not a client, or not its secret */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-        };
-    };
-    get_oauth2_logout: {
-        parameters: {
-            query?: {
-                /** @description An id token of the session that is to end. */
-                id_token_hint?: string;
-                /** @description The client, when there is no id token. */
-                client_id?: string;
-                /** @description One of the client's registered URIs. */
-                post_logout_redirect_uri?: string;
-                /** @description Comes back with the redirect. */
-                state?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page: signed out, or the question whether to */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Signed out; to the client */
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A page: what is asked cannot be trusted */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description A page: something failed */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-        };
-    };
-    post_oauth2_logout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["SignOutQuery"];
-            };
-        };
-        responses: {
-            /** @description A page: signed out, or the question whether to */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Signed out; to the client */
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What is asked cannot be read or trusted */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description A page: something failed */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-        };
-    };
-    post_oauth2_revoke: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
-            };
-        };
-        responses: {
-            /** @description The token is not good any more */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, with a code of the RFCs */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description Not a client, or not its secret */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-        };
-    };
-    post_oauth2_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
-            };
-        };
-        responses: {
-            /** @description Tokens */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenResponse"];
-                };
-            };
-            /** @description Refused, with a code of the RFCs */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description Not a client, or not its secret */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description The database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-        };
-    };
-    get_oauth2_userinfo: {
+    get_system: {
         parameters: {
             query?: never;
             header?: never;
@@ -4113,45 +2894,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user */
+            /** @description The last look at the platform */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserInfo"];
+                    "application/json": components["schemas"]["SystemStatus"];
                 };
             };
-            /** @description No good access token */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token does not carry `openid` */
+            /** @description The scope is missing */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer */
+            /** @description Nothing has been looked at yet */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_oauth2_userinfo: {
+    get_system_checks: {
         parameters: {
             query?: never;
             header?: never;
@@ -4160,49 +2941,87 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user */
+            /** @description What the last run found */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserInfo"];
+                    "application/json": components["schemas"]["ChecksState"];
                 };
             };
-            /** @description The token came twice */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
-                };
-            };
-            /** @description No good access token */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token does not carry `openid` */
+            /** @description The scope is missing */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer */
+            /** @description The access token cannot be checked now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OauthErrorBody"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_system_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksReport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scope is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The checks cannot be run */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

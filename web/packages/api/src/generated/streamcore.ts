@@ -214,6 +214,12 @@ export interface components {
         /** @description Where a stream can be watched. */
         Playback: {
             /**
+             * @description The same playlist straight from StreamCore, without the gateway in between: cheaper where
+             *     many watch, but not reachable through every firewall. Absent where it is not offered.
+             * @example https://tv.example.org:8444/live/demo/index.m3u8
+             */
+            direct?: string | null;
+            /**
              * @description Path of the HLS multivariant playlist.
              * @example /live/demo/index.m3u8
              */

@@ -1,7 +1,12 @@
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { signedIn } from "../../shell/routes";
-import { Audit } from "./Audit";
+import { filterOf } from "./filter";
 
-const audit = createRoute({ getParentRoute: () => signedIn, path: "/audit", component: Audit });
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/audit",
+  validateSearch: filterOf,
+  component: lazyRouteComponent(() => import("./Audit"), "Audit"),
+});
 
 export const auditRoutes = [audit];
