@@ -33,8 +33,16 @@ CREATE TABLE public.api_keys (
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    requests_per_minute integer,
+    rotated_at timestamp with time zone,
+    previous_hash bytea,
+    previous_until timestamp with time zone,
+    revocation_published_at timestamp with time zone,
     CONSTRAINT api_keys_hash_is_sha256 CHECK ((length(key_hash) = 32)),
-    CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+    CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+    CONSTRAINT api_keys_previous_ends CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT api_keys_previous_is_sha256 CHECK ((length(previous_hash) = 32)),
+    CONSTRAINT api_keys_rate_bounded CHECK (((requests_per_minute >= 1) AND (requests_per_minute <= 60000)))
 );
 
 COMMENT ON TABLE public.api_keys IS 'Keys for programs that act for a user.';
@@ -42,6 +50,14 @@ COMMENT ON TABLE public.api_keys IS 'Keys for programs that act for a user.';
 COMMENT ON COLUMN public.api_keys.prefix IS 'First characters of the key, to tell keys apart.';
 
 COMMENT ON COLUMN public.api_keys.key_hash IS 'SHA-256 of the key; the key itself is shown once and not stored.';
+
+COMMENT ON COLUMN public.api_keys.requests_per_minute IS 'Limit of this key; NULL for the usual one.';
+
+COMMENT ON COLUMN public.api_keys.rotated_at IS 'When its secret was last replaced.';
+
+COMMENT ON COLUMN public.api_keys.previous_hash IS 'SHA-256 of the replaced key, which works until previous_until.';
+
+COMMENT ON COLUMN public.api_keys.revocation_published_at IS 'When the other services were told that it was revoked.';
 
 CREATE TABLE public.audit_checkpoints (
     size bigint NOT NULL,
@@ -327,6 +343,8 @@ ALTER TABLE ONLY streamcore.streams
     ADD CONSTRAINT streams_slug_key UNIQUE (slug);
 
 CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id);
+
+CREATE INDEX api_keys_revoked ON public.api_keys USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX audit_log_by_action ON public.audit_log USING btree (action text_pattern_ops, id);
 

@@ -7,7 +7,7 @@ use api::events::{SESSIONS, SessionEvent};
 use chassis::Service;
 use chassis::calls::Calls;
 use chassis::entitlements::Plans;
-use chassis::principal::{KeySource, Revocations, TokenVerifier};
+use chassis::principal::{ApiKeys, KeySource, Revocations, TokenVerifier};
 use clap::ValueEnum;
 use gateway_api::Platform;
 use store::database::{self, DatabaseConfig};
@@ -99,8 +99,11 @@ fn verifier(settings: &Settings, revocations: Revocations) -> anyhow::Result<Tok
     let port = settings.serve.gateway_api_port;
     let url = format!("http://127.0.0.1:{port}/.well-known/jwks.json");
     let calls = Calls::new(KEYS_DEADLINE).context("cannot prepare calls to gateway-api")?;
+    let exchange = format!("http://127.0.0.1:{port}/api/v1/api-keys/token");
+    let api_keys = ApiKeys::remote(exchange, calls.clone());
     let source = KeySource::Remote { url, calls };
-    Ok(TokenVerifier::new(&settings.gateway_api.verifier(), source, revocations))
+    let verifier = TokenVerifier::new(&settings.gateway_api.verifier(), source, revocations);
+    Ok(verifier.with_api_keys(api_keys))
 }
 
 /// Takes in the sign-outs that gateway-api announces, those of the last minutes first.

@@ -62,6 +62,34 @@ pub struct AuditEvent {
 pub enum SessionEvent {
     /// A session ended; access tokens that name it are refused from now on.
     Revoked(SessionRevoked),
+    /// An API key ended; access tokens that it was exchanged for are refused from now on.
+    KeyRevoked(KeyRevoked),
+    /// A user's access tokens of before are refused from now on; the sessions go on, and new
+    /// tokens are good.
+    UserCalledIn(UserCalledIn),
+}
+
+/// An API key ended before the tokens it was exchanged for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRevoked {
+    /// The key.
+    pub key: Uuid,
+    /// When the last access token it was exchanged for expires; the event means nothing after that.
+    #[serde(with = "time::serde::rfc3339")]
+    pub tokens_expire_at: OffsetDateTime,
+}
+
+/// What a user's access tokens say is no longer true, for example after another role was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserCalledIn {
+    /// The user.
+    pub user: Uuid,
+    /// Tokens issued before this are refused.
+    #[serde(with = "time::serde::rfc3339")]
+    pub before: OffsetDateTime,
+    /// When the last of them expires; the event means nothing after that.
+    #[serde(with = "time::serde::rfc3339")]
+    pub tokens_expire_at: OffsetDateTime,
 }
 
 /// A session ended before its tokens expired.

@@ -1,5 +1,6 @@
 //! gateway-api: people, sign-in, tokens, audit log. One module per area.
 
+mod api_keys;
 mod audit;
 mod mail_link;
 mod people;
@@ -9,6 +10,10 @@ mod sign_up;
 mod system;
 mod token;
 
+pub use api_keys::{
+    ApiKey, ApiKeyList, ApiKeyPage, ApiKeyQuery, ApiKeySecret, ApiKeyToken, EditApiKey, NewApiKey,
+    RotateApiKey,
+};
 pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
 pub use mail_link::{
     AcceptInvitation, EmailVerified, InvitationAccepted, MailLink, MailLinkPurpose, MailLinkToken,

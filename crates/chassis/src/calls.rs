@@ -94,6 +94,15 @@ impl Calls {
         Ok((status.as_u16(), document))
     }
 
+    /// Posts nothing but a bearer token and reads the answer.
+    pub async fn post_bearer<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        token: &str,
+    ) -> Result<T, CallError> {
+        self.send(url, self.client.post(url).bearer_auth(token)).await
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         url: &str,

@@ -26,7 +26,7 @@ pub fn document(title: &str, description: &str) -> OpenApi {
                             .scheme(HttpAuthScheme::Bearer)
                             .bearer_format("JWT")
                             .description(Some(
-                                "Access token of `POST /api/v1/session` of gateway-api",
+                                "Access token of gateway-api, or an API key (`nxk_…`)",
                             ))
                             .build(),
                     ),

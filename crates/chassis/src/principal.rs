@@ -1,17 +1,22 @@
 //! Who sent a request: the bearer token of an `Authorization` header, checked here.
 
+mod api_keys;
 mod keys;
 mod revocations;
+mod token_cache;
 mod verifier;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use api::gateway::AccessTokenClaims;
 use api::plan::PlanCode;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use uuid::Uuid;
 
+pub use api_keys::{ApiKeys, ExchangeError};
 pub use keys::{KeySource, LocalKeys};
 pub use revocations::Revocations;
 pub use verifier::{TokenError, TokenVerifier, VerifierConfig};
@@ -28,15 +33,36 @@ pub struct Principal {
     pub subject: Uuid,
     /// The session, for tokens that belong to one.
     pub session: Option<Uuid>,
+    /// The API key that the request came with, if it did.
+    pub key: Option<Uuid>,
+    /// Requests a minute that this key may make, when it has a limit of its own.
+    pub key_rate: Option<u32>,
+    /// The OAuth client that acts for the user, or for itself.
+    pub client: Option<Arc<str>>,
     /// What the token allows.
-    pub scopes: BTreeSet<String>,
+    pub scopes: Arc<BTreeSet<String>>,
     /// Roles at the time of sign-in or refresh.
-    pub roles: BTreeSet<String>,
+    pub roles: Arc<BTreeSet<String>>,
     /// Plan of the account at the same time.
     pub plan: PlanCode,
 }
 
 impl Principal {
+    /// Whom the claims of a token speak for.
+    fn of(claims: &AccessTokenClaims) -> Self {
+        let words = claims.scope.split(' ').filter(|word| !word.is_empty());
+        Self {
+            subject: claims.sub,
+            session: claims.sid,
+            key: claims.key_id,
+            key_rate: claims.key_rate,
+            client: claims.client_id.as_deref().map(Arc::from),
+            scopes: Arc::new(words.map(str::to_owned).collect()),
+            roles: Arc::new(claims.roles.iter().cloned().collect()),
+            plan: claims.plan.unwrap_or(PlanCode::Free),
+        }
+    }
+
     /// Refuses with 403 unless the token carries the scope.
     pub fn require(&self, scope: &str) -> Result<(), Problem> {
         if self.scopes.contains(scope) {
@@ -67,7 +93,7 @@ where
 }
 
 /// The token of an `Authorization: Bearer` header.
-pub(crate) fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
+pub fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
     let missing = || {
         Problem::new(
             &codes::SIGN_IN_REQUIRED,
@@ -95,6 +121,22 @@ impl From<TokenError> for Problem {
             TokenError::KeysUnavailable(_) => Self::new(
                 &codes::KEYS_UNAVAILABLE,
                 "the signing keys could not be fetched from gateway-api; try again shortly",
+            )
+            .retry_after(std::time::Duration::from_secs(1))
+            .caused_by(error),
+            TokenError::MistypedKey => Self::new(
+                &codes::API_KEY_REFUSED,
+                "the API key is mistyped or cut off; copy it anew",
+            )
+            .authenticate(INVALID_TOKEN),
+            TokenError::KeyRefused => Self::new(
+                &codes::API_KEY_REFUSED,
+                "the API key is unknown, expired or revoked; ask its owner for another",
+            )
+            .authenticate(INVALID_TOKEN),
+            TokenError::KeyUnavailable(_) => Self::new(
+                &codes::KEYS_UNAVAILABLE,
+                "the API key could not be checked by gateway-api; try again shortly",
             )
             .retry_after(std::time::Duration::from_secs(1))
             .caused_by(error),

@@ -1,5 +1,6 @@
 //! The only SQL of this service.
 
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod audit_tree;
 pub(crate) mod mail_links;

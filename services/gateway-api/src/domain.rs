@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod alarm_book;
 pub(crate) mod alarm_rules;
+pub(crate) mod api_key;
 pub(crate) mod assurance;
 pub(crate) mod audit;
 pub(crate) mod audit_cursor;

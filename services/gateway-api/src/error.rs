@@ -1,6 +1,7 @@
 //! What gateway-api answers when it cannot do what was asked. One module per area.
 
 mod account;
+mod api_key;
 mod audit;
 mod browser;
 mod plan;
@@ -13,6 +14,7 @@ use chassis::problem::codes::DATABASE_UNAVAILABLE;
 use chassis::{Code, ErrorKind, Problem};
 
 pub(crate) use account::AccountError;
+pub(crate) use api_key::ApiKeyError;
 pub(crate) use audit::AuditError;
 pub(crate) use browser::BrowserError;
 pub(crate) use plan::PlanError;
@@ -22,8 +24,17 @@ pub(crate) use system::SystemError;
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
     let own: &[&Code] = &[&UNSTORABLE_TEXT];
-    [session::CODES, browser::CODES, audit::CODES, plan::CODES, system::CODES, account::CODES, own]
-        .concat()
+    [
+        session::CODES,
+        browser::CODES,
+        audit::CODES,
+        plan::CODES,
+        system::CODES,
+        account::CODES,
+        api_key::CODES,
+        own,
+    ]
+    .concat()
 }
 
 /// A text that no column can hold: it has a NUL character.

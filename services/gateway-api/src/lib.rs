@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod admin;
+mod api_keys;
 pub mod audit_log;
 mod browser;
 mod config;
@@ -33,7 +34,7 @@ use chassis::access::Endpoint;
 use chassis::calls::CallError;
 use chassis::entitlements::Plans;
 use chassis::health::Readiness;
-use chassis::principal::{KeySource, Revocations, TokenVerifier};
+use chassis::principal::{self, KeySource, Revocations, TokenVerifier};
 use chassis::server::Limits;
 use store::{Database, Migrations, Redis};
 use time::OffsetDateTime;
@@ -48,6 +49,7 @@ pub use signing::{SigningError, SigningKeysError};
 pub use system::{CheckFindings, ChecksRunner, Platform, PlatformService};
 
 use accounts::Accounts;
+use api_keys::ApiKeys;
 use audit_log::AuditLog;
 use browser::Browser;
 use domain::lifetimes::Lifetimes;
@@ -112,11 +114,15 @@ pub async fn build(
     let hasher = PasswordHasher::start(config.password_threads, config.password_queue)
         .map_err(BuildError::Threads)?;
     let revocations = Revocations::default();
-    let tokens = TokenVerifier::new(
-        &config.verifier(),
-        KeySource::Local(signing.verifying()),
-        revocations.clone(),
-    );
+    let api_keys = Arc::new(ApiKeys {
+        database: database.clone(),
+        redis: redis.clone(),
+        revocations: revocations.clone(),
+        signing: signing.clone(),
+        issuer: config.issuer.clone(),
+        audience: config.audience.clone(),
+    });
+    let tokens = verifier(config, &signing, &revocations, &api_keys);
     let sessions = Sessions {
         database: database.clone(),
         redis: redis.clone(),
@@ -154,6 +160,7 @@ pub async fn build(
         audit: audit.clone(),
         sessions,
         accounts: Arc::new(accounts),
+        api_keys,
         browser,
         signing: signing.clone(),
         tokens,
@@ -192,6 +199,23 @@ pub async fn build(
         .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))
         .task("watch-system", move |stop| system::watch(system, looked_at, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
+}
+
+/// What checks the tokens and API keys that come with requests.
+fn verifier(
+    config: &Config,
+    signing: &SigningKeys,
+    revocations: &Revocations,
+    api_keys: &Arc<ApiKeys>,
+) -> TokenVerifier {
+    let exchanging = api_keys.clone();
+    let keys = KeySource::Local(signing.verifying());
+    TokenVerifier::new(&config.verifier(), keys, revocations.clone()).with_api_keys(
+        principal::ApiKeys::new(move |key| {
+            let api_keys = exchanging.clone();
+            async move { api_keys.exchange_here(key).await }
+        }),
+    )
 }
 
 /// Every endpoint with who may call it.

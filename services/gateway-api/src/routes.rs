@@ -1,5 +1,6 @@
 //! The URL table.
 
+mod api_keys;
 mod audit;
 mod browser_session;
 mod caller;
@@ -17,7 +18,7 @@ mod system;
 use chassis::access::Api;
 use chassis::openapi::BEARER;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::routes;
 
 use crate::browser::SESSION_COOKIE;
@@ -26,6 +27,8 @@ use crate::state::AppState;
 
 /// The cookie of a signed-in browser among the security schemes of the document.
 const COOKIE: &str = "cookie";
+/// An API key itself, where nothing else will do.
+const API_KEY: &str = "api-key";
 
 /// Every route of this service with its description and who may call it.
 pub(crate) fn api() -> Api<AppState> {
@@ -39,6 +42,12 @@ pub(crate) fn api() -> Api<AppState> {
         .scope("audit:read", routes!(audit::proof))
         .scope("system:read", routes!(system::status))
         .scope("system:read", routes!(system::checks, system::run_checks))
+        .scope(ACCOUNT, routes!(api_keys::list, api_keys::create))
+        .scope(ACCOUNT, routes!(api_keys::rename, api_keys::revoke))
+        .scope(ACCOUNT, routes!(api_keys::rotate))
+        .scope("api-keys:read", routes!(api_keys::list_everyones))
+        .scope("api-keys:write", routes!(api_keys::revoke_anyones))
+        .proof(&[API_KEY], routes!(api_keys::exchange))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));
@@ -55,8 +64,14 @@ fn document() -> OpenApi {
         SESSION_COOKIE,
         "The cookie of a signed-in browser, for pages of the platform itself",
     );
+    let api_key = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("nxk_…")
+        .description(Some("An API key"))
+        .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    components.add_security_scheme(API_KEY, SecurityScheme::Http(api_key));
     document
 }
 

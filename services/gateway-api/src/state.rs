@@ -8,6 +8,7 @@ use chassis::principal::TokenVerifier;
 use store::{Database, Redis};
 
 use crate::accounts::Accounts;
+use crate::api_keys::ApiKeys;
 use crate::audit_log::AuditLog;
 use crate::browser::Browser;
 use crate::sessions::Sessions;
@@ -21,6 +22,7 @@ pub(crate) struct AppState {
     pub(crate) redis: Redis,
     pub(crate) audit: AuditLog,
     pub(crate) sessions: Arc<Sessions>,
+    pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) accounts: Arc<Accounts>,

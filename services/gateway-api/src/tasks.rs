@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::api_keys;
 use crate::db::{audit, mail_links, mail_outbox, sessions};
 use crate::domain::audit::Entry;
 use crate::signing::SigningKeys;
@@ -60,7 +61,9 @@ pub(crate) async fn publish_revocations(database: Database, redis: Redis, stop: 
         }
         let Ok(run) = redis.run_id().await else { continue };
         let told_before = told_run.as_ref() == Some(&run);
-        if publish(&database, &redis, told_before).await {
+        let sessions = publish(&database, &redis, told_before).await;
+        let keys = publish_keys(&database, &redis, told_before).await;
+        if sessions && keys {
             told_run = Some(run);
         }
     }
@@ -185,4 +188,14 @@ async fn publish(database: &Database, redis: &Redis, only_unpublished: bool) -> 
         return false;
     }
     complete
+}
+
+/// The same for revoked API keys.
+async fn publish_keys(database: &Database, redis: &Redis, only_unpublished: bool) -> bool {
+    let now = OffsetDateTime::now_utc();
+    let published = api_keys::publish_revoked(database, redis, only_unpublished, now).await;
+    published.unwrap_or_else(|error| {
+        tracing::debug!(error = chain(&error), "pending revoked API keys could not be told");
+        false
+    })
 }

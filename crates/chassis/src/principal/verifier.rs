@@ -2,12 +2,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use api::gateway::{ACCESS_TOKEN_TYPE, AccessTokenClaims};
-use api::plan::PlanCode;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
+use time::OffsetDateTime;
 
+use super::api_keys::ApiKeys;
 use super::keys::{KeySource, Keys};
+use super::token_cache::{self, TokenCache, Verified};
 use super::{Principal, Revocations};
+use crate::api_key;
 use crate::calls::CallError;
 
 /// Largest access token that is looked at, in bytes.
@@ -39,6 +42,15 @@ pub enum TokenError {
     /// It is not a token, or not one for here.
     #[error("token not valid")]
     Invalid(#[source] Option<jsonwebtoken::errors::Error>),
+    /// It is an API key with a slip in it.
+    #[error("not an API key: mistyped or cut off")]
+    MistypedKey,
+    /// It is an API key that is unknown, expired or revoked.
+    #[error("API key refused")]
+    KeyRefused,
+    /// It is an API key that nobody can be asked about now.
+    #[error("the API key cannot be checked now: {0}")]
+    KeyUnavailable(String),
     /// No key has been fetched yet, and now they cannot be.
     #[error("no signing keys")]
     KeysUnavailable(#[source] CallError),
@@ -51,6 +63,8 @@ pub struct TokenVerifier {
     keys: Arc<Keys>,
     revocations: Revocations,
     validation: Arc<Validation>,
+    cache: Arc<TokenCache>,
+    api_keys: Option<ApiKeys>,
 }
 
 impl TokenVerifier {
@@ -62,26 +76,64 @@ impl TokenVerifier {
         validation.set_required_spec_claims(&["iss", "aud", "exp", "nbf", "sub"]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
-        Self { keys: Arc::new(Keys::new(source)), revocations, validation: Arc::new(validation) }
+        Self {
+            keys: Arc::new(Keys::new(source)),
+            revocations,
+            validation: Arc::new(validation),
+            cache: Arc::new(TokenCache::new()),
+            api_keys: None,
+        }
     }
 
-    /// Checks one token and says whom it speaks for.
+    /// Accepts API keys too, as the tokens that `keys` exchanges them for.
+    pub fn with_api_keys(mut self, keys: ApiKeys) -> Self {
+        self.api_keys = Some(keys);
+        self
+    }
+
+    /// Checks one token, or API key, and says whom it speaks for.
     pub async fn verify(&self, token: &str) -> Result<Principal, TokenError> {
-        let claims = self.claims(token).await?;
-        Ok(Principal {
-            subject: claims.sub,
-            session: claims.sid,
-            scopes: claims.scope.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
-            roles: claims.roles.into_iter().collect(),
-            plan: claims.plan.unwrap_or(PlanCode::Free),
-        })
+        if let Some(keys) = self.api_keys.as_ref().filter(|_| api_key::is_meant(token)) {
+            return self.verify_key(keys, token).await;
+        }
+        self.verified(token).await.map(|verified| verified.principal.clone())
     }
 
     /// Checks one token and gives back everything it says.
     pub async fn claims(&self, token: &str) -> Result<AccessTokenClaims, TokenError> {
+        self.verified(token).await.map(|verified| verified.claims.clone())
+    }
+
+    async fn verify_key(&self, keys: &ApiKeys, key: &str) -> Result<Principal, TokenError> {
+        let token = keys.token(key).await?;
+        let verified = self.verified(&token).await;
+        if let Err(TokenError::Revoked | TokenError::Expired) = verified {
+            keys.forget(key);
+        }
+        verified.map(|verified| verified.principal.clone()).map_err(|error| match error {
+            TokenError::Revoked => TokenError::KeyRefused,
+            error => error,
+        })
+    }
+
+    /// What is known about a token that was checked now or a moment ago, and was not revoked.
+    async fn verified(&self, token: &str) -> Result<Arc<Verified>, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Invalid(None));
         }
+        let (key, now) = (token_cache::key(token), OffsetDateTime::now_utc());
+        let verified = match self.cache.get(&key, now) {
+            Some(verified) => verified,
+            None => self.cache.insert(key, self.check(token).await?, now),
+        };
+        if self.revocations.refuses(&verified.claims) {
+            return Err(TokenError::Revoked);
+        }
+        Ok(verified)
+    }
+
+    /// Checks signature, issuer, audience and times.
+    async fn check(&self, token: &str) -> Result<AccessTokenClaims, TokenError> {
         let header =
             jsonwebtoken::decode_header(token).map_err(|error| TokenError::Invalid(Some(error)))?;
         let typed =
@@ -91,14 +143,9 @@ impl TokenVerifier {
         };
         let key = self.keys.get(&kid).await.map_err(TokenError::KeysUnavailable)?;
         let key = key.ok_or(TokenError::UnknownKey)?;
-        let claims = jsonwebtoken::decode::<AccessTokenClaims>(token, &key, &self.validation)
-            .map_err(refusal)?
-            .claims;
-        let revocable = [claims.sid, claims.grant, Some(claims.jti)];
-        if self.revocations.contains_any(revocable.into_iter().flatten()) {
-            return Err(TokenError::Revoked);
-        }
-        Ok(claims)
+        jsonwebtoken::decode::<AccessTokenClaims>(token, &key, &self.validation)
+            .map(|decoded| decoded.claims)
+            .map_err(refusal)
     }
 
     /// The list of ended sessions that it refuses.

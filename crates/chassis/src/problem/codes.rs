@@ -96,6 +96,13 @@ pub const PLAN_DOES_NOT_INCLUDE: Code = Code {
     title: "The plan does not include this",
 };
 
+/// The API key is not one that can be accepted.
+pub const API_KEY_REFUSED: Code = Code {
+    name: "api-key-refused",
+    kind: ErrorKind::Unauthenticated,
+    title: "API key not accepted",
+};
+
 /// All of them.
 pub const ALL: &[&Code] = &[
     &INTERNAL,
@@ -114,6 +121,7 @@ pub const ALL: &[&Code] = &[
     &KEYS_UNAVAILABLE,
     &DATABASE_UNAVAILABLE,
     &SCOPE_MISSING,
+    &API_KEY_REFUSED,
     &IF_MATCH_REQUIRED,
     &CHANGED_MEANWHILE,
     &PLAN_DOES_NOT_INCLUDE,

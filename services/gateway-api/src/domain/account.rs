@@ -54,6 +54,8 @@ pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
     match role {
         UserRole::Admin => &[
             ACCOUNT,
+            "api-keys:read",
+            "api-keys:write",
             "audit:read",
             "people:read",
             "people:write",

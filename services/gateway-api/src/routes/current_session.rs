@@ -34,7 +34,7 @@ impl CurrentSession {
             .await
             .map_err(SessionError::from)?
             .ok_or(SessionError::Ended)?;
-        Ok(Self { session, open, scopes: principal.scopes.into_iter().collect() })
+        Ok(Self { session, open, scopes: principal.scopes.iter().cloned().collect() })
     }
 }
 

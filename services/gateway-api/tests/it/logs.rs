@@ -49,6 +49,11 @@ pub fn capture() {
     LazyLock::force(&LOGS);
 }
 
+/// What was logged until now.
+pub fn text() -> String {
+    String::from_utf8_lossy(&LOGS.0.lock().unwrap()).into_owned()
+}
+
 #[tokio::test]
 async fn passwords_and_tokens_are_never_logged() {
     let app = App::start().await;
