@@ -1,13 +1,14 @@
 import { createRouter } from "@tanstack/react-router";
 import { accountRoutes } from "./areas/account/routes";
 import { auditRoutes } from "./areas/audit/routes";
+import { peopleRoutes } from "./areas/people/routes";
 import { entrance, entranceRoutes } from "./entrance/routes";
 import { home, root, signedIn } from "./shell/routes";
 
 export const router = createRouter({
   routeTree: root.addChildren([
     entrance.addChildren(entranceRoutes),
-    signedIn.addChildren([home, ...auditRoutes, ...accountRoutes]),
+    signedIn.addChildren([home, ...peopleRoutes, ...auditRoutes, ...accountRoutes]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,7 +1,6 @@
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { signedIn } from "../../shell/routes";
-import { Account } from "./Account";
 
-const account = createRoute({ getParentRoute: () => signedIn, path: "/account", component: Account });
+const account = createRoute({ getParentRoute: () => signedIn, path: "/account", component: lazyRouteComponent(() => import("./Account"), "Account") });
 
 export const accountRoutes = [account];
