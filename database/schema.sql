@@ -166,6 +166,117 @@ COMMENT ON TABLE public.mail_outbox IS 'Mails to be sent, written in the transac
 
 COMMENT ON COLUMN public.mail_outbox.message IS 'What the mail is about. Never a token: the link is made when the mail is sent.';
 
+CREATE TABLE public.oauth_clients (
+    id uuid NOT NULL,
+    client_id text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    secret_hash bytea,
+    secret_hint text,
+    redirect_uris text[] NOT NULL,
+    post_logout_redirect_uris text[] NOT NULL,
+    grant_types text[] NOT NULL,
+    scopes text[] NOT NULL,
+    id_token_alg text NOT NULL,
+    first_party boolean NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    revision bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT oauth_clients_alg_known CHECK ((id_token_alg = ANY (ARRAY['EdDSA'::text, 'RS256'::text]))),
+    CONSTRAINT oauth_clients_hash_is_sha256 CHECK ((length(secret_hash) = 32)),
+    CONSTRAINT oauth_clients_kind_known CHECK ((kind = ANY (ARRAY['public'::text, 'confidential'::text]))),
+    CONSTRAINT oauth_clients_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+    CONSTRAINT oauth_clients_secret_of_confidential CHECK (((kind = 'confidential'::text) = (secret_hash IS NOT NULL)))
+);
+
+COMMENT ON TABLE public.oauth_clients IS 'Programs that people sign in to with their account, or that act by themselves.';
+
+COMMENT ON COLUMN public.oauth_clients.id IS 'Subject of the tokens that a client gets for itself.';
+
+COMMENT ON COLUMN public.oauth_clients.secret_hash IS 'SHA-256 of the secret; the secret itself is shown once and not stored.';
+
+COMMENT ON COLUMN public.oauth_clients.first_party IS 'Of the platform itself: nobody is asked for consent.';
+
+CREATE TABLE public.oauth_consents (
+    user_id uuid NOT NULL,
+    client uuid NOT NULL,
+    scopes text[] NOT NULL,
+    granted_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.oauth_consents IS 'What people agreed to, so that they are not asked again.';
+
+CREATE TABLE public.oauth_device_requests (
+    id uuid NOT NULL,
+    client uuid NOT NULL,
+    user_code text NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    poll_seconds integer NOT NULL,
+    polled_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    user_id uuid,
+    allowed boolean,
+    auth_time timestamp with time zone,
+    amr text[],
+    acr text,
+    CONSTRAINT oauth_device_requests_decided_by_somebody CHECK ((((decided_at IS NULL) = (allowed IS NULL)) AND ((allowed IS NOT TRUE) OR ((user_id IS NOT NULL) AND (auth_time IS NOT NULL) AND (amr IS NOT NULL) AND (acr IS NOT NULL)))))
+);
+
+COMMENT ON TABLE public.oauth_device_requests IS 'Devices that wait for a person to agree at another one.';
+
+CREATE TABLE public.oauth_grants (
+    id uuid NOT NULL,
+    client uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid,
+    offline boolean NOT NULL,
+    scopes text[] NOT NULL,
+    redirect_uri text,
+    code_challenge bytea,
+    code_expires_at timestamp with time zone,
+    redeemed_at timestamp with time zone,
+    nonce text,
+    auth_time timestamp with time zone NOT NULL,
+    amr text[] NOT NULL,
+    acr text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    generation integer DEFAULT 0 NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    CONSTRAINT oauth_grants_generation_counts CHECK ((generation >= 0)),
+    CONSTRAINT oauth_grants_reason_known CHECK ((revoked_reason = ANY (ARRAY['code-reused'::text, 'refresh-reused'::text, 'revoked-by-client'::text, 'revoked-by-user'::text, 'signed-out'::text]))),
+    CONSTRAINT oauth_grants_reason_with_revocation CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
+    CONSTRAINT oauth_grants_times_ordered CHECK (((created_at <= expires_at) AND (expires_at <= ends_at)))
+);
+
+COMMENT ON TABLE public.oauth_grants IS 'What people gave clients. No code or token is stored: each names its grant under a MAC.';
+
+COMMENT ON COLUMN public.oauth_grants.offline IS 'Whether it outlives the session that it was given in.';
+
+COMMENT ON COLUMN public.oauth_grants.code_challenge IS 'SHA-256 of the PKCE verifier; none when no code was used.';
+
+COMMENT ON COLUMN public.oauth_grants.redeemed_at IS 'When the code was exchanged; a second time ends the grant.';
+
+COMMENT ON COLUMN public.oauth_grants.generation IS 'Generation of the one refresh token that is good.';
+
+CREATE TABLE public.oauth_interactions (
+    id uuid NOT NULL,
+    client uuid NOT NULL,
+    request jsonb NOT NULL,
+    stage text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.oauth_interactions IS 'Requests that wait for a person to sign in or to agree.';
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -233,6 +344,15 @@ COMMENT ON COLUMN public.signing_keys.private_key IS 'PKCS #8, sealed under a ke
 COMMENT ON COLUMN public.signing_keys.activates_at IS 'When signing with it begins; it is published before.';
 
 COMMENT ON COLUMN public.signing_keys.retires_at IS 'When signing with it ends; it is published until its last token has expired.';
+
+CREATE TABLE public.token_revocations (
+    id uuid NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    tokens_expire_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.token_revocations IS 'Grants and single tokens that are refused until their last access token has expired.';
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
@@ -321,11 +441,35 @@ ALTER TABLE ONLY public.mail_links
 ALTER TABLE ONLY public.mail_outbox
     ADD CONSTRAINT mail_outbox_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.oauth_clients
+    ADD CONSTRAINT oauth_clients_client_id_unique UNIQUE (client_id);
+
+ALTER TABLE ONLY public.oauth_clients
+    ADD CONSTRAINT oauth_clients_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.oauth_consents
+    ADD CONSTRAINT oauth_consents_pkey PRIMARY KEY (user_id, client);
+
+ALTER TABLE ONLY public.oauth_device_requests
+    ADD CONSTRAINT oauth_device_requests_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.oauth_device_requests
+    ADD CONSTRAINT oauth_device_requests_user_code_unique UNIQUE (user_code);
+
+ALTER TABLE ONLY public.oauth_grants
+    ADD CONSTRAINT oauth_grants_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.oauth_interactions
+    ADD CONSTRAINT oauth_interactions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY public.token_revocations
+    ADD CONSTRAINT token_revocations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_unique UNIQUE (email);
@@ -368,11 +512,25 @@ CREATE INDEX mail_outbox_by_age ON public.mail_outbox USING btree (created_at);
 
 CREATE INDEX mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
 
+CREATE INDEX oauth_device_requests_by_end ON public.oauth_device_requests USING btree (expires_at);
+
+CREATE INDEX oauth_grants_by_client ON public.oauth_grants USING btree (client);
+
+CREATE INDEX oauth_grants_by_end ON public.oauth_grants USING btree (expires_at);
+
+CREATE INDEX oauth_grants_by_session ON public.oauth_grants USING btree (session_id);
+
+CREATE INDEX oauth_grants_by_user ON public.oauth_grants USING btree (user_id, client) WHERE (revoked_at IS NULL);
+
+CREATE INDEX oauth_interactions_by_end ON public.oauth_interactions USING btree (expires_at);
+
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_open_by_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX sessions_revoked ON public.sessions USING btree (tokens_expire_at) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX token_revocations_by_end ON public.token_revocations USING btree (tokens_expire_at);
 
 CREATE INDEX users_to_erase ON public.users USING btree (deletion_requested_at) WHERE (deletion_requested_at IS NOT NULL);
 
@@ -397,6 +555,33 @@ ALTER TABLE ONLY public.mail_links
 
 ALTER TABLE ONLY public.mail_links
     ADD CONSTRAINT mail_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_clients
+    ADD CONSTRAINT oauth_clients_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.oauth_consents
+    ADD CONSTRAINT oauth_consents_client_fkey FOREIGN KEY (client) REFERENCES public.oauth_clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_consents
+    ADD CONSTRAINT oauth_consents_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_device_requests
+    ADD CONSTRAINT oauth_device_requests_client_fkey FOREIGN KEY (client) REFERENCES public.oauth_clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_device_requests
+    ADD CONSTRAINT oauth_device_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_grants
+    ADD CONSTRAINT oauth_grants_client_fkey FOREIGN KEY (client) REFERENCES public.oauth_clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_grants
+    ADD CONSTRAINT oauth_grants_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.oauth_grants
+    ADD CONSTRAINT oauth_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oauth_interactions
+    ADD CONSTRAINT oauth_interactions_client_fkey FOREIGN KEY (client) REFERENCES public.oauth_clients(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

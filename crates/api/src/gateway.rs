@@ -2,7 +2,9 @@
 
 mod api_keys;
 mod audit;
+mod clients;
 mod mail_link;
+mod oauth;
 mod people;
 mod plans;
 mod session;
@@ -15,9 +17,20 @@ pub use api_keys::{
     RotateApiKey,
 };
 pub use audit::{AuditCheckpoint, AuditEntry, AuditOutcome, AuditPage, AuditProof, AuditQuery};
+pub use clients::{
+    Client, ClientKind, ClientPage, ClientQuery, ClientSpec, ClientWithSecret, Consent, Consents,
+    CreateClient, GrantType,
+};
 pub use mail_link::{
     AcceptInvitation, EmailVerified, InvitationAccepted, MailLink, MailLinkPurpose, MailLinkToken,
     Recovery, ResetPassword, VerifyEmail,
+};
+pub use oauth::{
+    AuthorizeQuery, Decision, DeviceAuthorization, DeviceAuthorizationRequest, DeviceCodeEntry,
+    DeviceDecision, DeviceRequest, IdTokenClaims, Interaction, InteractionAnswer,
+    InteractionClient, InteractionOutcome, InteractionReason, InteractionStage, Introspection,
+    OauthErrorBody, ServerMetadata, SignOutQuery, TokenQuestion, TokenRequest, TokenResponse,
+    UserInfo,
 };
 pub use people::{
     Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person, PersonChange,

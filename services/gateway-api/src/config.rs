@@ -1,5 +1,6 @@
 //! Settings of gateway-api.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,6 +9,8 @@ use api::gateway::SignUpPolicy;
 use chassis::Secret;
 use chassis::principal::VerifierConfig;
 use serde::{Deserialize, Serialize};
+
+use crate::domain::oauth::redirect_uri;
 
 /// See the [module](self). Environment names begin with `NEXUS_GATEWAY_API__`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub struct Config {
     /// File that signed checkpoints of the audit log are appended to. A copy that is kept elsewhere
     /// shows whether the log was changed or cut off.
     pub audit_checkpoint_file: PathBuf,
+    /// Origins besides the issuer's that the console may be used from.
+    pub other_origins: Vec<String>,
     /// Proxies whose `x-forwarded-for` names the caller: where nginx runs.
     pub trusted_proxies: Vec<IpAddr>,
     /// Seconds that an access token is good for, 60 to 900.
@@ -71,6 +76,7 @@ impl Default for Config {
             signing_key_file: PathBuf::from(".nexus/secrets/signing-key.pem"),
             signing_key_days: 30,
             audit_checkpoint_file: PathBuf::from(".nexus/audit/checkpoints"),
+            other_origins: Vec::new(),
             trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             access_token_seconds: 300,
             session_idle_days: 14,
@@ -129,6 +135,14 @@ impl Config {
     /// What every service accepts access tokens by.
     pub fn verifier(&self) -> VerifierConfig {
         VerifierConfig { issuer: self.issuer.clone(), audience: self.audience.clone() }
+    }
+
+    /// Origins that the console is used from.
+    pub(crate) fn console_origins(&self) -> Vec<String> {
+        let origin = |url: &str| redirect_uri::origin(url);
+        let others = self.other_origins.iter().filter_map(|url| origin(url));
+        let all: BTreeSet<String> = origin(&self.issuer).into_iter().chain(others).collect();
+        all.into_iter().collect()
     }
 
     /// Checks what the types cannot.

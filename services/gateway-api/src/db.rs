@@ -3,10 +3,17 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod audit_tree;
+mod labels;
 pub(crate) mod mail_links;
 pub(crate) mod mail_outbox;
+pub(crate) mod oauth_clients;
+pub(crate) mod oauth_consents;
+pub(crate) mod oauth_device_requests;
+pub(crate) mod oauth_grants;
+pub(crate) mod oauth_interactions;
 pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
+pub(crate) mod token_revocations;
 pub(crate) mod users;

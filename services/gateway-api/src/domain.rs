@@ -20,6 +20,7 @@ pub(crate) mod maced;
 pub(crate) mod mail;
 pub(crate) mod mail_link;
 pub(crate) mod merkle;
+pub(crate) mod oauth;
 pub(crate) mod password;
 pub(crate) mod refresh_token;
 pub(crate) mod retry;

@@ -3,7 +3,11 @@
 mod account;
 mod api_key;
 mod audit;
+mod authorize;
 mod browser;
+mod client;
+mod interaction;
+mod oauth;
 mod plan;
 mod session;
 mod system;
@@ -16,7 +20,11 @@ use chassis::{Code, ErrorKind, Problem};
 pub(crate) use account::AccountError;
 pub(crate) use api_key::ApiKeyError;
 pub(crate) use audit::AuditError;
+pub(crate) use authorize::AuthorizeError;
 pub(crate) use browser::BrowserError;
+pub(crate) use client::ClientError;
+pub(crate) use interaction::InteractionError;
+pub(crate) use oauth::OauthError;
 pub(crate) use plan::PlanError;
 pub(crate) use session::SessionError;
 pub(crate) use system::SystemError;
@@ -24,17 +32,19 @@ pub(crate) use system::SystemError;
 /// Every code of this service; each has its page.
 pub fn codes() -> Vec<&'static Code> {
     let own: &[&Code] = &[&UNSTORABLE_TEXT];
-    [
+    let areas = [
         session::CODES,
         browser::CODES,
         audit::CODES,
         plan::CODES,
         system::CODES,
-        account::CODES,
         api_key::CODES,
+        client::CODES,
+        interaction::CODES,
+        account::CODES,
         own,
-    ]
-    .concat()
+    ];
+    areas.concat()
 }
 
 /// A text that no column can hold: it has a NUL character.

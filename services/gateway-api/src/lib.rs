@@ -14,6 +14,7 @@ mod db;
 mod domain;
 mod error;
 pub mod mail;
+mod oauth;
 mod password_hasher;
 mod plans;
 mod root_secret;
@@ -56,6 +57,7 @@ use domain::lifetimes::Lifetimes;
 use mail::Post;
 use mail::catch_all::CatchAll;
 use mail::transport::Transport;
+use oauth::Oauth;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
 use sessions::Sessions;
@@ -86,6 +88,9 @@ pub enum BuildError {
     /// Calls to the other services cannot be made.
     #[error(transparent)]
     Calls(#[from] CallError),
+    /// The platform's own OAuth client cannot be registered.
+    #[error("the console cannot be registered as an OAuth client")]
+    Console(#[source] sqlx::Error),
     /// The threads that check passwords cannot be started.
     #[error("the threads that check passwords cannot be started")]
     Threads(#[source] std::io::Error),
@@ -154,11 +159,14 @@ pub async fn build(
         config.audit_checkpoint_file.clone(),
     );
     let system = Arc::new(System::new(platform)?);
+    let oauth =
+        Oauth::start(config, &secrets, &sessions, &tokens).await.map_err(BuildError::Console)?;
     let state = AppState {
         database: database.clone(),
         redis: redis.clone(),
         audit: audit.clone(),
         sessions,
+        oauth: Arc::new(oauth),
         accounts: Arc::new(accounts),
         api_keys,
         browser,
@@ -167,7 +175,7 @@ pub async fn build(
         plans,
         system: system.clone(),
     };
-    let router = routes::api().guarded(state).merge(web::app());
+    let router = routes::router(state).merge(web::app());
 
     let (ready_database, ready_redis) = (database.clone(), redis.clone());
     let readiness = Readiness::default()

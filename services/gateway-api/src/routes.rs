@@ -4,10 +4,13 @@ mod api_keys;
 mod audit;
 mod browser_session;
 mod caller;
+mod clients;
+mod consents;
 mod current_session;
 mod invitations;
 mod jwks;
 mod me;
+mod oauth;
 mod people;
 mod plans;
 mod same_origin;
@@ -15,10 +18,13 @@ mod session;
 mod sign_up;
 mod system;
 
+use axum::{Router, middleware};
 use chassis::access::Api;
 use chassis::openapi::BEARER;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, HttpBuilder, SecurityScheme,
+};
 use utoipa_axum::routes;
 
 use crate::browser::SESSION_COOKIE;
@@ -29,6 +35,8 @@ use crate::state::AppState;
 const COOKIE: &str = "cookie";
 /// An API key itself, where nothing else will do.
 const API_KEY: &str = "api-key";
+/// An OAuth client's id and secret among them.
+const CLIENT: &str = "client";
 
 /// Every route of this service with its description and who may call it.
 pub(crate) fn api() -> Api<AppState> {
@@ -51,7 +59,49 @@ pub(crate) fn api() -> Api<AppState> {
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));
-    accounts(api)
+    accounts(api).merge(oauth_endpoints()).merge(interactions()).merge(clients())
+}
+
+/// OAuth clients, and what people agreed to for them.
+fn clients() -> Api<AppState> {
+    Api::new(OpenApi::default())
+        .scope("clients:read", routes!(clients::list))
+        .scope("clients:write", routes!(clients::create))
+        .scope("clients:read", routes!(clients::show))
+        .scope("clients:write", routes!(clients::edit, clients::delete))
+        .scope("clients:write", routes!(clients::rotate_secret))
+        .scope(ACCOUNT, routes!(consents::list))
+        .scope(ACCOUNT, routes!(consents::withdraw))
+}
+
+/// The routes with their guards, and with what pages of other origins may read.
+pub(crate) fn router(state: AppState) -> Router {
+    api().guarded(state.clone()).layer(middleware::from_fn_with_state(state, oauth::cors::share))
+}
+
+/// The endpoints whose form is fixed by the RFCs. Clients prove themselves in the handlers.
+fn oauth_endpoints() -> Api<AppState> {
+    let begins = "it is where a sign-in or a sign-out begins";
+    let describes = "it tells programs where the endpoints are";
+    Api::new(OpenApi::default())
+        .public(begins, routes!(oauth::authorize::begin, oauth::authorize::begin_with_form))
+        .public(begins, routes!(oauth::sign_out::begin, oauth::sign_out::begin_with_form))
+        .proof(&[CLIENT], routes!(oauth::token::issue))
+        .proof(&[CLIENT], routes!(oauth::introspect::show))
+        .proof(&[CLIENT], routes!(oauth::revoke::end))
+        .proof(&[CLIENT], routes!(oauth::device::authorize))
+        .proof(&[BEARER], routes!(oauth::userinfo::show, oauth::userinfo::show_with_form))
+        .public(describes, routes!(oauth::discovery::openid))
+        .public(describes, routes!(oauth::discovery::oauth))
+}
+
+/// What pages of ours do between a client's request and its answer.
+fn interactions() -> Api<AppState> {
+    Api::new(OpenApi::default())
+        .public("its random id is the proof", routes!(oauth::interaction::show))
+        .proof(&[COOKIE], routes!(oauth::interaction::answer))
+        .proof(&[COOKIE], routes!(oauth::device::look))
+        .proof(&[COOKIE], routes!(oauth::device::decide))
 }
 
 /// The description of the API, with the proofs that endpoints may ask for.
@@ -70,6 +120,10 @@ fn document() -> OpenApi {
         .description(Some("An API key"))
         .build();
     let components = document.components.get_or_insert_default();
+    let client = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("Id and secret of an OAuth client; a public client sends its id alone"));
+    components.add_security_scheme(CLIENT, SecurityScheme::Http(client.build()));
     components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     components.add_security_scheme(API_KEY, SecurityScheme::Http(api_key));
     document

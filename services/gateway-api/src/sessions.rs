@@ -243,6 +243,16 @@ impl Sessions {
         Ok(())
     }
 
+    /// Tells every service that the tokens of these grants, or these tokens, are refused.
+    pub(crate) async fn announce_ids(&self, ids: &[Uuid], now: OffsetDateTime) {
+        let tokens_expire_at = self.lifetimes.tokens_end(now);
+        let revoked: Vec<_> = ids
+            .iter()
+            .map(|id| SessionRevoked { session: *id, revoked_at: now, tokens_expire_at })
+            .collect();
+        self.announce(revoked, now).await;
+    }
+
     /// Tells every service. What cannot be told now is told by the task that publishes what is
     /// pending in the database.
     pub(crate) async fn announce(

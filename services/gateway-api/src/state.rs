@@ -11,6 +11,7 @@ use crate::accounts::Accounts;
 use crate::api_keys::ApiKeys;
 use crate::audit_log::AuditLog;
 use crate::browser::Browser;
+use crate::oauth::Oauth;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
 use crate::system::System;
@@ -23,6 +24,7 @@ pub(crate) struct AppState {
     pub(crate) audit: AuditLog,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) api_keys: Arc<ApiKeys>,
+    pub(crate) oauth: Arc<Oauth>,
     pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) accounts: Arc<Accounts>,

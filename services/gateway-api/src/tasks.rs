@@ -12,7 +12,10 @@ use tokio::time::{Duration, MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::api_keys;
-use crate::db::{audit, mail_links, mail_outbox, sessions};
+use crate::db::{
+    audit, mail_links, mail_outbox, oauth_device_requests, oauth_grants, oauth_interactions,
+    sessions, token_revocations,
+};
 use crate::domain::audit::Entry;
 use crate::signing::SigningKeys;
 
@@ -109,6 +112,9 @@ pub(crate) async fn remove_old_sessions(database: Database, stop: CancellationTo
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }
+        if let Err(error) = remove_expired(&database, OffsetDateTime::now_utc()).await {
+            tracing::warn!(error = chain(&error), "expired OAuth rows could not be removed");
+        }
         match sessions::remove_ended_before(&database, OffsetDateTime::now_utc() - KEEP_ENDED).await
         {
             Ok(0) => {}
@@ -118,6 +124,14 @@ pub(crate) async fn remove_old_sessions(database: Database, stop: CancellationTo
             }
         }
     }
+}
+
+/// Removes what the OAuth endpoints kept and nobody needs any more.
+async fn remove_expired(database: &Database, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    oauth_grants::remove_ended(database, now - KEEP_ENDED, now).await?;
+    oauth_interactions::remove_expired(database, now).await?;
+    oauth_device_requests::remove_expired(database, now - time::Duration::hours(1)).await?;
+    token_revocations::remove_expired(database, now).await
 }
 
 /// Writes an entry, waiting for a database that is away. One that the table refuses is dropped.

@@ -167,7 +167,8 @@ pub(crate) async fn rotate(
     }))
 }
 
-/// Ends a session; `None` when it had ended before.
+/// Ends a session, and with it every access token issued in it so far: no token lives longer than
+/// fifteen minutes. `None` when it had ended before.
 pub(crate) async fn revoke(
     connection: &mut PgConnection,
     session: Uuid,
@@ -175,7 +176,8 @@ pub(crate) async fn revoke(
     now: OffsetDateTime,
 ) -> Result<Option<SessionRevoked>, sqlx::Error> {
     let row: Option<RevokedRow> = sqlx::query_as(
-        "UPDATE sessions SET revoked_at = $3, revoked_reason = $2
+        "UPDATE sessions SET revoked_at = $3, revoked_reason = $2,
+             tokens_expire_at = greatest(tokens_expire_at, $3 + interval '16 minutes')
          WHERE id = $1 AND revoked_at IS NULL
          RETURNING id, revoked_at, tokens_expire_at",
     )
@@ -195,7 +197,8 @@ pub(crate) async fn revoke_all(
     now: OffsetDateTime,
 ) -> Result<Vec<SessionRevoked>, sqlx::Error> {
     let rows: Vec<RevokedRow> = sqlx::query_as(
-        "UPDATE sessions SET revoked_at = $3, revoked_reason = $2
+        "UPDATE sessions SET revoked_at = $3, revoked_reason = $2,
+             tokens_expire_at = greatest(tokens_expire_at, $3 + interval '16 minutes')
          WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $3
          RETURNING id, revoked_at, tokens_expire_at",
     )
@@ -207,7 +210,8 @@ pub(crate) async fn revoke_all(
     Ok(rows.into_iter().map(SessionRevoked::from).collect())
 }
 
-/// Ended sessions whose tokens others may still accept: those that nobody was told of, or all.
+/// Ended sessions and grants whose tokens others may still accept: those that nobody was told of,
+/// or all.
 pub(crate) async fn revoked_lately(
     database: &Database,
     only_unpublished: bool,
@@ -217,6 +221,9 @@ pub(crate) async fn revoked_lately(
         "SELECT id, revoked_at, tokens_expire_at FROM sessions
          WHERE revoked_at IS NOT NULL AND tokens_expire_at > $1
            AND (revocation_published_at IS NULL OR NOT $2)
+         UNION ALL
+         SELECT id, revoked_at, tokens_expire_at FROM token_revocations
+         WHERE tokens_expire_at > $1 AND (published_at IS NULL OR NOT $2)
          ORDER BY revoked_at LIMIT 1000",
     )
     .bind(now)
@@ -235,12 +242,15 @@ pub(crate) async fn mark_published(
     if sessions.is_empty() {
         return Ok(());
     }
-    sqlx::query("UPDATE sessions SET revocation_published_at = $2 WHERE id = ANY($1)")
-        .bind(sessions)
-        .bind(now)
-        .execute(database)
-        .await
-        .map(drop)
+    sqlx::query(
+        "WITH told AS (UPDATE token_revocations SET published_at = $2 WHERE id = ANY($1))
+         UPDATE sessions SET revocation_published_at = $2 WHERE id = ANY($1)",
+    )
+    .bind(sessions)
+    .bind(now)
+    .execute(database)
+    .await
+    .map(drop)
 }
 
 /// An open session with its user.

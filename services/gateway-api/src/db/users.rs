@@ -79,6 +79,25 @@ pub(crate) async fn find_by_email(
     }))
 }
 
+/// An account that may be used.
+pub(crate) async fn find_enabled(
+    database: &Database,
+    id: Uuid,
+) -> Result<Option<User>, sqlx::Error> {
+    let row: Option<(Uuid, String, String, String)> = sqlx::query_as(
+        "SELECT id, email, display_name, role FROM users WHERE id = $1 AND disabled_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(database)
+    .await?;
+    Ok(row.map(|(id, email, display_name, role)| User {
+        id,
+        email,
+        display_name,
+        role: role_named(&role),
+    }))
+}
+
 /// Adds an account; `None` when the address has one already.
 pub(crate) async fn insert(
     connection: &mut PgConnection,

@@ -57,6 +57,8 @@ pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
             "api-keys:read",
             "api-keys:write",
             "audit:read",
+            "clients:read",
+            "clients:write",
             "people:read",
             "people:write",
             "streams:read",

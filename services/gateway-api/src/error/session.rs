@@ -16,7 +16,7 @@ const WRONG_CREDENTIALS: Code = Code {
     title: "E-mail or password is wrong",
 };
 /// Too many sign-in attempts.
-const TOO_MANY_ATTEMPTS: Code = Code {
+pub(super) const TOO_MANY_ATTEMPTS: Code = Code {
     name: "too-many-attempts",
     kind: ErrorKind::TooManyRequests,
     title: "Too many sign-in attempts",

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeySize, PublicKey};
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{self, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -104,6 +104,22 @@ impl SigningKey {
         Ok(token)
     }
 
+    /// Whether a signature over a text is of this key.
+    pub(crate) fn verifies(&self, text: &[u8], signature: &[u8]) -> bool {
+        let public = match &self.pair {
+            Pair::EdDsa(pair) => {
+                let key = pair.public_key().as_ref();
+                return signature::UnparsedPublicKey::new(&signature::ED25519, key)
+                    .verify(text, signature)
+                    .is_ok();
+            }
+            Pair::Rs256(pair) => pair.public_key().as_ref(),
+        };
+        signature::UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, public)
+            .verify(text, signature)
+            .is_ok()
+    }
+
     fn signature(&self, text: &[u8]) -> Result<Vec<u8>, SigningError> {
         match &self.pair {
             Pair::EdDsa(pair) => Ok(pair.sign(text).as_ref().to_vec()),
@@ -188,6 +204,10 @@ mod tests {
             let decoded = jsonwebtoken::decode::<Value>(&token, &decoding, &validation).unwrap();
             assert_eq!(decoded.claims["sub"], "somebody");
             assert_eq!(decoded.header.kid.as_deref(), Some(key.jwk().kid.as_str()));
+            let (text, signature) = token.rsplit_once('.').unwrap();
+            let signature = base64::Engine::decode(&super::URL_SAFE_NO_PAD, signature).unwrap();
+            assert!(key.verifies(text.as_bytes(), &signature));
+            assert!(!key.verifies(b"another text", &signature));
         }
     }
 }

@@ -14,6 +14,7 @@ mod invitations;
 mod logs;
 mod mail;
 mod me;
+mod oidc;
 mod people;
 mod plans;
 mod recovery;

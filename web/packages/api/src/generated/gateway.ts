@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Authorization server metadata
+         * @description The same for clients that know OAuth only (RFC 8414).
+         */
+        get: operations["get_well_known_oauth_authorization_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenID configuration
+         * @description Where the endpoints are and what they can do (OpenID Connect Discovery).
+         */
+        get: operations["get_well_known_openid_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -209,6 +249,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List clients
+         * @description OAuth clients, the oldest first. Needs the scope `clients:read`.
+         */
+        get: operations["get_clients"];
+        put?: never;
+        /**
+         * Register a client
+         * @description The answer holds the secret of a confidential client, this once. Needs `clients:write`.
+         */
+        post: operations["post_clients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a client
+         * @description One client, with its `ETag`. Needs `clients:read`.
+         */
+        get: operations["get_clients_id"];
+        /**
+         * Change a client
+         * @description Replaces what can be changed; `If-Match` names the state that was edited. A client that is
+         *     switched off loses its tokens. Needs `clients:write`.
+         */
+        put: operations["put_clients_id"];
+        post?: never;
+        /**
+         * Remove a client
+         * @description With it goes everything that people gave it. Needs `clients:write`.
+         */
+        delete: operations["delete_clients_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a client's secret
+         * @description The answer holds the new secret, this once; the old one is no good any more. Needs
+         *     `clients:write`.
+         */
+        post: operations["post_clients_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/email/verify": {
         parameters: {
             query?: never;
@@ -224,6 +338,71 @@ export interface paths {
          *     gives an account its new address.
          */
         post: operations["post_email_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interaction/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a device
+         * @description What the device that shows this code asks for. For the signed-in browser.
+         */
+        post: operations["post_interaction_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interaction/device/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on a device
+         * @description Lets the device that shows this code act for the signed-in person, or not.
+         */
+        post: operations["post_interaction_device_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interaction/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is asked
+         * @description Which client waits, for what, and what the person must do.
+         */
+        get: operations["get_interaction_id"];
+        put?: never;
+        /**
+         * Answer
+         * @description Goes on after a sign-in or with the person's consent, or gives up. Needs the cookie of a
+         *     signed-in browser unless it is to give up.
+         */
+        post: operations["post_interaction_id"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +695,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List consents
+         * @description The programs of others that may act for the signed-in person, and what they may do.
+         */
+        get: operations["get_session_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/consents/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a consent back
+         * @description The program's tokens are refused by every service within a second.
+         */
+        delete: operations["delete_session_consents_client_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/refresh": {
         parameters: {
             query?: never;
@@ -617,6 +836,167 @@ export interface paths {
          * @description The same as `nexus validate` on the server. A report of the last ten seconds is given again.
          */
         post: operations["post_system_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Authorize
+         * @description Where a client sends a person to sign in (RFC 6749, OpenID Connect Core). PKCE with S256 is
+         *     required of every client. Answers a redirect: to the client with a code or an error, or to a
+         *     page where the person signs in or agrees.
+         */
+        get: operations["get_oauth2_authorize"];
+        put?: never;
+        /**
+         * Authorize with a form
+         * @description The same with the parameters in a form. The browser is sent on with GET, because it sends the
+         *     cookie of its session with that.
+         */
+        post: operations["post_oauth2_authorize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/device_authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorize a device
+         * @description Codes for a device without a keyboard: it shows one, and asks `/oauth2/token` with the other
+         *     until the person has agreed (RFC 8628).
+         */
+        post: operations["post_oauth2_device_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Introspect
+         * @description What a token says and whether it is good now (RFC 7662). For confidential clients.
+         */
+        post: operations["post_oauth2_introspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign out
+         * @description Where a client sends a person to sign out (OpenID Connect RP-Initiated Logout). Without an id
+         *     token of the browser's session the person is asked first.
+         */
+        get: operations["get_oauth2_logout"];
+        put?: never;
+        /**
+         * Sign out with a form
+         * @description The same with the parameters in a form; with `confirmed=yes` the answer of the person, which
+         *     only our own page can give.
+         */
+        post: operations["post_oauth2_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke
+         * @description Ends a token of this client and the grant that it belongs to (RFC 7009). A token that is not
+         *     good any more is no error.
+         */
+        post: operations["post_oauth2_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Token
+         * @description Tokens for an authorization code, a refresh token, a device code, or for the client itself
+         *     (RFC 6749, RFC 8628). A confidential client sends its id and secret with HTTP Basic or in the
+         *     form, a public one its id in the form.
+         */
+        post: operations["post_oauth2_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/userinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * User info
+         * @description Who the access token is about, as far as its scopes let it be seen (OpenID Connect Core, 5.3).
+         */
+        get: operations["get_oauth2_userinfo"];
+        put?: never;
+        /**
+         * User info with a form
+         * @description The same, with the access token in the header or as `access_token` in a form.
+         */
+        post: operations["post_oauth2_userinfo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -865,6 +1245,38 @@ export interface components {
              */
             tree_size: number;
         };
+        /** @description Query or form of `/oauth2/authorize`. */
+        AuthorizeQuery: {
+            /** @description How well the person is to be known, best first. */
+            acr_values?: string | null;
+            /** @description The client. */
+            client_id: string;
+            /** @description PKCE: SHA-256 of the code verifier, in base64url. */
+            code_challenge: string;
+            /** @description PKCE: `S256`. */
+            code_challenge_method: string;
+            /** @description An id token of whom the client expects. */
+            id_token_hint?: string | null;
+            /** @description Whom the client expects. */
+            login_hint?: string | null;
+            /**
+             * Format: int32
+             * @description Oldest sign-in that is good enough, in seconds.
+             */
+            max_age?: number | null;
+            /** @description Comes back in the id token. */
+            nonce?: string | null;
+            /** @description What the person is to be asked: `none`, `login`, `consent`, `select_account`. */
+            prompt?: string | null;
+            /** @description One of the client's registered URIs. */
+            redirect_uri: string;
+            /** @description `code`. */
+            response_type: string;
+            /** @description What is asked for: scopes separated by single spaces. */
+            scope?: string | null;
+            /** @description Comes back with the answer. */
+            state?: string | null;
+        };
         /** @description What one check says about one thing. */
         CheckFinding: {
             /**
@@ -918,6 +1330,176 @@ export interface components {
             /** @description Whether they run now. */
             running: boolean;
         };
+        /** @description A client. Its secret is never shown again. */
+        Client: components["schemas"]["ClientSpec"] & {
+            /**
+             * @description Its name in the protocol.
+             * @example nxp_5f0c8a1b2c3d4e5f
+             */
+            client_id: string;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * @description Whether it belongs to the platform: people are not asked for their consent, and it cannot
+             *     be changed here.
+             */
+            first_party: boolean;
+            /**
+             * Format: uuid
+             * @description The client here; the subject of the tokens that it gets for itself.
+             */
+            id: string;
+            /** @description Whether it can keep a secret. */
+            kind: components["schemas"]["ClientKind"];
+            /** @description Last characters of its secret, to tell secrets apart. */
+            secret_hint?: string | null;
+        };
+        /**
+         * @description Whether a program can keep a secret.
+         * @enum {string}
+         */
+        ClientKind: "public" | "confidential";
+        /** @description A page of clients, the oldest first. */
+        ClientPage: {
+            /** @description The clients. */
+            clients: components["schemas"]["Client"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description What an administrator says about a client. */
+        ClientSpec: {
+            /** @description Whether it is switched off. */
+            disabled?: boolean;
+            /** @description How it may get tokens. */
+            grant_types: components["schemas"]["GrantType"][];
+            /** @description What its id tokens are signed with. */
+            id_token_signed_response_alg?: components["schemas"]["SigningAlgorithm"];
+            /**
+             * @description Name that people are shown when they are asked for their consent, 1 to 120 characters.
+             * @example Rundown planner
+             */
+            name: string;
+            /** @description Where people may be sent after they signed out. */
+            post_logout_redirect_uris?: string[];
+            /**
+             * @description Where people may be sent back to: `https` URLs, or `http` ones on a loopback address.
+             *     Compared character by character; on `127.0.0.1` and `[::1]` any port will do.
+             * @example [
+             *       "https://planner.example.org/callback"
+             *     ]
+             */
+            redirect_uris?: string[];
+            /**
+             * @description Most that its tokens may allow.
+             * @example [
+             *       "openid",
+             *       "profile",
+             *       "email"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /** @description A client with its secret, which is shown this once. */
+        ClientWithSecret: components["schemas"]["Client"] & {
+            /** @description The secret of a confidential client. */
+            client_secret?: string | null;
+        };
+        /** @description What a person agreed to for a client. */
+        Consent: {
+            /** @description The client's name in the protocol. */
+            client_id: string;
+            /**
+             * Format: date-time
+             * @description When the person agreed last.
+             */
+            granted_at: string;
+            /** @description The client's name for people. */
+            name: string;
+            /** @description What it may do. */
+            scopes: string[];
+        };
+        /** @description Clients that a person agreed to, answer of `GET /api/v1/session/consents`. */
+        Consents: {
+            /** @description One for each client. */
+            consents: components["schemas"]["Consent"][];
+        };
+        /** @description Body of `POST /api/v1/clients`. */
+        CreateClient: {
+            /** @description The rest, which can be changed later. */
+            client: components["schemas"]["ClientSpec"];
+            /** @description Whether it can keep a secret; fixed from then on. */
+            kind: components["schemas"]["ClientKind"];
+        };
+        /**
+         * @description What a person decided.
+         * @enum {string}
+         */
+        Decision: "allow" | "deny";
+        /** @description Answer of `/oauth2/device_authorization` (RFC 8628, 3.2). */
+        DeviceAuthorization: {
+            /** @description What the device asks for tokens with. */
+            device_code: string;
+            /**
+             * Format: int32
+             * @description Seconds until the codes expire.
+             */
+            expires_in: number;
+            /**
+             * Format: int32
+             * @description Seconds to wait between two questions.
+             */
+            interval: number;
+            /**
+             * @description What the person types.
+             * @example WDJB-MJHT
+             */
+            user_code: string;
+            /** @description Where the person types it. */
+            verification_uri: string;
+            /** @description The same with the code in it, to be shown as a QR code. */
+            verification_uri_complete: string;
+        };
+        /** @description Form of `/oauth2/device_authorization`. */
+        DeviceAuthorizationRequest: {
+            /** @description The client, unless it is in the header. */
+            client_id?: string | null;
+            /** @description Its secret, unless it is in the header. */
+            client_secret?: string | null;
+            /** @description What is asked for: scopes separated by single spaces. */
+            scope?: string | null;
+        };
+        /** @description Body of `POST /api/v1/interaction/device`. */
+        DeviceCodeEntry: {
+            /**
+             * @description What the device shows. Case and separators do not matter.
+             * @example WDJB-MJHT
+             */
+            user_code: string;
+        };
+        /** @description Body of `POST /api/v1/interaction/device/decision`. */
+        DeviceDecision: {
+            /** @description What the person decided. */
+            decision: components["schemas"]["Decision"];
+            /** @description What the device shows. */
+            user_code: string;
+        };
+        /** @description A device that waits for a person, answer of `POST /api/v1/interaction/device`. */
+        DeviceRequest: {
+            /** @description Who asks. */
+            client: components["schemas"]["InteractionClient"];
+            /**
+             * Format: date-time
+             * @description When it is too late.
+             */
+            expires_at: string;
+            /** @description What it asks for. */
+            scopes: string[];
+            /** @description The code in the form that devices show. */
+            user_code: string;
+        };
         /** @description Body of `PATCH /api/v1/api-keys/{id}`. */
         EditApiKey: {
             /** @description What to call it, 1 to 120 characters. */
@@ -967,6 +1549,11 @@ export interface components {
              */
             pointer: string;
         };
+        /**
+         * @description How a client may get tokens.
+         * @enum {string}
+         */
+        GrantType: "authorization_code" | "refresh_token" | "client_credentials" | "urn:ietf:params:oauth:grant-type:device_code";
         /** @description The load of a machine at one moment. */
         HostSample: {
             /**
@@ -1024,6 +1611,106 @@ export interface components {
              * @description Seconds since the machine was started.
              */
             uptime_seconds: number;
+        };
+        /**
+         * @description What a page of ours must know to go on with a sign-in, answer of
+         *     `GET /api/v1/interaction/{id}`.
+         */
+        Interaction: {
+            /** @description Who asks. */
+            client: components["schemas"]["InteractionClient"];
+            /**
+             * Format: date-time
+             * @description When it is too late.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description The interaction.
+             */
+            id: string;
+            /** @description Whom the client expects. */
+            login_hint?: string | null;
+            /** @description Why. */
+            reason: components["schemas"]["InteractionReason"];
+            /** @description What the client asks for. */
+            scopes: string[];
+            /** @description What the person must do now. */
+            stage: components["schemas"]["InteractionStage"];
+        };
+        /** @description Body of `POST /api/v1/interaction/{id}`. */
+        InteractionAnswer: {
+            /** @description What the person decided. */
+            decision: components["schemas"]["Decision"];
+        };
+        /** @description The client of an interaction. */
+        InteractionClient: {
+            /** @description Its name in the protocol. */
+            client_id: string;
+            /** @description Whether it belongs to the platform. */
+            first_party: boolean;
+            /** @description Its name for people. */
+            name: string;
+        };
+        /** @description Where the browser goes now, answer of `POST /api/v1/interaction/{id}`. */
+        InteractionOutcome: {
+            /** @description The client's URL, or another page of ours. */
+            redirect_to: string;
+        };
+        /**
+         * @description Why a person must do something.
+         * @enum {string}
+         */
+        InteractionReason: "signed-out" | "client-asks" | "too-long-ago" | "second-factor" | "new-consent";
+        /**
+         * @description What a person must do before a client gets an answer.
+         * @enum {string}
+         */
+        InteractionStage: "sign-in" | "account" | "consent";
+        /** @description Answer of `/oauth2/introspect` (RFC 7662, 2.2). */
+        Introspection: {
+            /** @description Whether the token is good now. Nothing else is said about one that is not. */
+            active: boolean;
+            /** @description Who it is for. */
+            aud?: string | null;
+            /** @description The client that it was issued to. */
+            client_id?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds since the epoch after which it is refused.
+             */
+            exp?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds since the epoch at which it was issued.
+             */
+            iat?: number | null;
+            /** @description Who issued it. */
+            iss?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the token.
+             */
+            jti?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds since the epoch before which it is refused.
+             */
+            nbf?: number | null;
+            /** @description What it allows: scopes separated by single spaces. */
+            scope?: string | null;
+            /**
+             * Format: uuid
+             * @description The session at this platform.
+             */
+            sid?: string | null;
+            /**
+             * Format: uuid
+             * @description The user, or the client that acts by itself.
+             */
+            sub?: string | null;
+            /** @description `Bearer` for an access token, `refresh_token` for a refresh token. */
+            token_type?: string | null;
         };
         /** @description An invitation that has not been answered. */
         Invitation: {
@@ -1170,6 +1857,16 @@ export interface components {
              *     ]
              */
             scopes: string[];
+        };
+        /** @description An error in the RFC's form (RFC 6749, 5.2; RFC 8628, 3.5). */
+        OauthErrorBody: {
+            /**
+             * @description Code such as `invalid_grant`.
+             * @example invalid_grant
+             */
+            error: string;
+            /** @description What happened and what to do, for developers. */
+            error_description: string;
         };
         /** @description Body of `PATCH /api/v1/me`: what is to be changed. */
         OwnChange: {
@@ -1341,6 +2038,57 @@ export interface components {
              */
             overlap_seconds: number;
         };
+        /** @description Where the endpoints are and what they can do (OpenID Connect Discovery, 3; RFC 8414, 2). */
+        ServerMetadata: {
+            /** @description How well a person can be known. */
+            acr_values_supported: string[];
+            /** @description Where people are sent to sign in. */
+            authorization_endpoint: string;
+            /** @description Whether answers say who gives them (RFC 9207). */
+            authorization_response_iss_parameter_supported: boolean;
+            /** @description Whether single claims can be asked for. */
+            claims_parameter_supported: boolean;
+            /** @description Claims of id tokens and userinfo. */
+            claims_supported: string[];
+            /** @description PKCE methods. */
+            code_challenge_methods_supported: string[];
+            /** @description Where devices without a keyboard get their codes. */
+            device_authorization_endpoint: string;
+            /** @description Where people are sent to sign out. */
+            end_session_endpoint: string;
+            /** @description How tokens can be got. */
+            grant_types_supported: string[];
+            /** @description What id tokens can be signed with. */
+            id_token_signing_alg_values_supported: string[];
+            /** @description What a token says. */
+            introspection_endpoint: string;
+            /** @description The platform's public URL: `iss` of every token. */
+            issuer: string;
+            /** @description The keys that verify tokens. */
+            jwks_uri: string;
+            /** @description What a person can be asked. */
+            prompt_values_supported: string[];
+            /** @description Whether requests can be signed. */
+            request_parameter_supported: boolean;
+            /** @description Whether requests can be fetched. */
+            request_uri_parameter_supported: boolean;
+            /** @description `query`. */
+            response_modes_supported: string[];
+            /** @description `code`. */
+            response_types_supported: string[];
+            /** @description Where tokens are ended. */
+            revocation_endpoint: string;
+            /** @description Scopes that can be asked for. */
+            scopes_supported: string[];
+            /** @description `public`: every client sees the same subject. */
+            subject_types_supported: string[];
+            /** @description Where tokens come from. */
+            token_endpoint: string;
+            /** @description How clients prove themselves. */
+            token_endpoint_auth_methods_supported: string[];
+            /** @description Who an access token is about. */
+            userinfo_endpoint: string;
+        };
         /**
          * @description Whether a service works.
          * @enum {string}
@@ -1473,6 +2221,17 @@ export interface components {
              */
             password: string;
         };
+        /** @description Query or form of `/oauth2/logout`. */
+        SignOutQuery: {
+            /** @description The client, when there is no id token. */
+            client_id?: string | null;
+            /** @description An id token of the session that is to end. */
+            id_token_hint?: string | null;
+            /** @description One of the client's registered URIs. */
+            post_logout_redirect_uri?: string | null;
+            /** @description Comes back with the redirect. */
+            state?: string | null;
+        };
         /** @description Body of `POST /api/v1/sign-up`. */
         SignUp: {
             /**
@@ -1502,6 +2261,11 @@ export interface components {
             /** @description Who may make an account. */
             policy: components["schemas"]["SignUpPolicy"];
         };
+        /**
+         * @description What a token is signed with.
+         * @enum {string}
+         */
+        SigningAlgorithm: "RS256" | "EdDSA";
         /** @description How the platform is doing. */
         SystemStatus: {
             /** @description What needs somebody's attention, the gravest first. */
@@ -1522,6 +2286,62 @@ export interface components {
             /** @description Our services, in the order of the specification. */
             services: components["schemas"]["ServiceStatus"][];
         };
+        /** @description Form of `/oauth2/introspect` and `/oauth2/revoke`. */
+        TokenQuestion: {
+            /** @description The client, unless it is in the header. */
+            client_id?: string | null;
+            /** @description Its secret, unless it is in the header. */
+            client_secret?: string | null;
+            /** @description The token. */
+            token: string;
+            /** @description `access_token` or `refresh_token`; not needed here. */
+            token_type_hint?: string | null;
+        };
+        /** @description Form of `/oauth2/token`. */
+        TokenRequest: {
+            /** @description The client, unless it is in the header. */
+            client_id?: string | null;
+            /** @description Its secret, unless it is in the header. */
+            client_secret?: string | null;
+            /** @description The authorization code. */
+            code?: string | null;
+            /** @description PKCE: what the challenge is the hash of. */
+            code_verifier?: string | null;
+            /** @description The device code. */
+            device_code?: string | null;
+            /**
+             * @description What the tokens are for.
+             * @example authorization_code
+             */
+            grant_type: string;
+            /** @description The redirect URI that the code was sent to. */
+            redirect_uri?: string | null;
+            /** @description The refresh token. */
+            refresh_token?: string | null;
+            /** @description Fewer scopes than were granted, or those that a client wants for itself. */
+            scope?: string | null;
+        };
+        /** @description Answer of `/oauth2/token` (RFC 6749, 5.1). */
+        TokenResponse: {
+            /** @description Bearer token for the `Authorization` header. */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description Seconds until the access token expires.
+             */
+            expires_in: number;
+            /** @description Who signed in, for the client (OpenID Connect Core, 2). */
+            id_token?: string | null;
+            /** @description Buys the next access token, once. */
+            refresh_token?: string | null;
+            /** @description What it allows: scopes separated by single spaces. */
+            scope: string;
+            /**
+             * @description Always `Bearer`.
+             * @example Bearer
+             */
+            token_type: string;
+        };
         /** @description A person with an account. */
         User: {
             /** @description Name shown to others. */
@@ -1535,6 +2355,22 @@ export interface components {
             id: string;
             /** @description What the user is on this platform. */
             role: components["schemas"]["UserRole"];
+        };
+        /** @description Answer of `/oauth2/userinfo` (OpenID Connect Core, 5.3.2). */
+        UserInfo: {
+            /** @description E-mail address; needs the scope `email`. */
+            email?: string | null;
+            /** @description Whether it has been shown that the address is theirs; needs the scope `email`. */
+            email_verified?: boolean | null;
+            /** @description Name shown to others; needs the scope `profile`. */
+            name?: string | null;
+            /** @description Name to sign in with; needs the scope `profile`. */
+            preferred_username?: string | null;
+            /**
+             * Format: uuid
+             * @description The user.
+             */
+            sub: string;
         };
         /**
          * @description What a user is on this platform.
@@ -1576,6 +2412,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JwkSet"];
+                };
+            };
+        };
+    };
+    get_well_known_oauth_authorization_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMetadata"];
+                };
+            };
+        };
+    };
+    get_well_known_openid_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMetadata"];
                 };
             };
         };
@@ -2313,6 +3189,494 @@ export interface operations {
             };
         };
     };
+    get_clients: {
+        parameters: {
+            query?: {
+                /** @description Clients on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the last page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of clients */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPage"];
+                };
+            };
+            /** @description The query cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `clients:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cursor or page size cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClient"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientWithSecret"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `clients:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be registered like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_clients_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description The id is not one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `clients:read` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such client */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_clients_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of the state that was edited */
+                "if-match": string;
+            };
+            path: {
+                /** @description The client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientSpec"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description The id or the body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `clients:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such client */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It belongs to the platform */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No `If-Match` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_clients_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The id is not one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `clients:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such client */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It belongs to the platform */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_clients_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientWithSecret"];
+                };
+            };
+            /** @description The id is not one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `clients:write` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such client */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has no secret */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_email_verify: {
         parameters: {
             query?: never;
@@ -2364,6 +3728,273 @@ export interface operations {
             };
             /** @description Too many people are signing in */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_interaction_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceCodeEntry"];
+            };
+        };
+        responses: {
+            /** @description What the device asks for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRequest"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent by another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No device waits with this code */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many codes tried */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_interaction_device_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided; the device learns of it when it asks next */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent by another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No device waits with this code */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many codes tried */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_interaction_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interaction, from the URL of the page */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description The id is not one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over, expired or never was */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_interaction_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interaction, from the URL of the page */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InteractionAnswer"];
+            };
+        };
+        responses: {
+            /** @description Where the browser goes now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionOutcome"];
+                };
+            };
+            /** @description The id or the body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent by another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over, expired or never was */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A sign-in is needed first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3510,6 +5141,110 @@ export interface operations {
             };
         };
     };
+    get_session_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `account` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session_consents_client_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client's name in the protocol */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token does not carry `account` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was given to such a client */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_session_refresh: {
         parameters: {
             query?: never;
@@ -3805,6 +5540,517 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_oauth2_authorize: {
+        parameters: {
+            query: {
+                /** @description `code`. */
+                response_type: string;
+                /** @description The client. */
+                client_id: string;
+                /** @description One of the client's registered URIs. */
+                redirect_uri: string;
+                /** @description PKCE: SHA-256 of the code verifier, in base64url. */
+                code_challenge: string;
+                /** @description PKCE: `S256`. */
+                code_challenge_method: string;
+                /** @description What is asked for: scopes separated by single spaces. */
+                scope?: string;
+                /** @description Comes back with the answer. */
+                state?: string;
+                /** @description Comes back in the id token. */
+                nonce?: string;
+                /** @description What the person is to be asked: `none`, `login`, `consent`, `select_account`. */
+                prompt?: string;
+                /** @description Oldest sign-in that is good enough, in seconds. */
+                max_age?: number;
+                /** @description Whom the client expects. */
+                login_hint?: string;
+                /** @description An id token of whom the client expects. */
+                id_token_hint?: string;
+                /** @description How well the person is to be known, best first. */
+                acr_values?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the client, or to a page of ours */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page: the client or its redirect URI is not registered */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page: something failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    post_oauth2_authorize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["AuthorizeQuery"];
+            };
+        };
+        responses: {
+            /** @description To the same endpoint with GET */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The form cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+        };
+    };
+    post_oauth2_device_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["DeviceAuthorizationRequest"];
+            };
+        };
+        responses: {
+            /** @description The codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceAuthorization"];
+                };
+            };
+            /** @description Refused, with a code of the RFCs */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description Not a client, or not its secret */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description No code is free */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+        };
+    };
+    post_oauth2_introspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
+            };
+        };
+        responses: {
+            /** @description What the token says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            /** @description Refused, with a code of the RFCs */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description Not a client, or not its secret */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+        };
+    };
+    get_oauth2_logout: {
+        parameters: {
+            query?: {
+                /** @description An id token of the session that is to end. */
+                id_token_hint?: string;
+                /** @description The client, when there is no id token. */
+                client_id?: string;
+                /** @description One of the client's registered URIs. */
+                post_logout_redirect_uri?: string;
+                /** @description Comes back with the redirect. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page: signed out, or the question whether to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Signed out; to the client */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page: what is asked cannot be trusted */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page: something failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    post_oauth2_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["SignOutQuery"];
+            };
+        };
+        responses: {
+            /** @description A page: signed out, or the question whether to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Signed out; to the client */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is asked cannot be read or trusted */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page: something failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    post_oauth2_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
+            };
+        };
+        responses: {
+            /** @description The token is not good any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, with a code of the RFCs */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description Not a client, or not its secret */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+        };
+    };
+    post_oauth2_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenResponse"];
+                };
+            };
+            /** @description Refused, with a code of the RFCs */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description Not a client, or not its secret */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+        };
+    };
+    get_oauth2_userinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserInfo"];
+                };
+            };
+            /** @description No good access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The token does not carry `openid` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+        };
+    };
+    post_oauth2_userinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserInfo"];
+                };
+            };
+            /** @description The token came twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description No good access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The token does not carry `openid` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
                 };
             };
         };
