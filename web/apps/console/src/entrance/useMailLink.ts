@@ -1,6 +1,6 @@
 import { take } from "@nexus/api";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { publicGateway } from "../data/clients";
 
 /**
@@ -9,6 +9,12 @@ import { publicGateway } from "../data/clients";
  */
 export function useMailLink() {
   const [token] = useState(takeToken);
+  useEffect(() => {
+    // Another link pasted into the same tab changes nothing but what is behind the `#`.
+    const onHash = (): void => window.location.reload();
+    window.addEventListener("hashchange", onHash);
+    return () => window.removeEventListener("hashchange", onHash);
+  }, []);
   const query = useQuery({
     queryKey: ["mail-link", token],
     queryFn: ({ signal }) => take(publicGateway.POST("/api/v1/mail-links/inspect", { body: { token }, signal })),
