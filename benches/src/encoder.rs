@@ -18,10 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How a connection comes to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// The encoder says that it stops and closes the connection.
-    Clean,
+    /// The connection is closed without a good-bye, so that the stream waits for its encoder.
+    Closed,
     /// The connection is reset in mid-air.
-    Abrupt,
+    Reset,
 }
 
 /// Publishes a clip with a stream key.
@@ -125,12 +125,8 @@ impl Connection {
 
     async fn leave(mut self, ending: Ending) -> anyhow::Result<()> {
         match ending {
-            Ending::Clean => {
-                self.session.finish();
-                self.flush().await?;
-                self.socket.shutdown().await?;
-            }
-            Ending::Abrupt => self.socket.set_zero_linger()?,
+            Ending::Closed => self.socket.shutdown().await?,
+            Ending::Reset => self.socket.set_zero_linger()?,
         }
         Ok(())
     }

@@ -45,7 +45,8 @@ struct Arguments {
     /// How long the encoder publishes each time.
     #[arg(long, default_value_t = 4.0)]
     publish_seconds: f64,
-    /// How long it is away. Every second time it leaves properly, else its connection is reset.
+    /// How long it is away. Its connection is reset every second time, else closed without a
+    /// good-bye.
     #[arg(long, default_value_t = 1_000)]
     pause_milliseconds: u64,
     /// Time between two samples.
@@ -98,7 +99,7 @@ async fn publish(
     let mut published = Published::default();
     while Instant::now() + length < end {
         let ending =
-            if published.connections.is_multiple_of(2) { Ending::Abrupt } else { Ending::Clean };
+            if published.connections.is_multiple_of(2) { Ending::Reset } else { Ending::Closed };
         published.connections += 1;
         if let Err(error) = encoder.publish(Instant::now() + length, ending).await {
             published.refusals.push(format!("{error:#}"));

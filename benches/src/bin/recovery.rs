@@ -124,7 +124,7 @@ impl Scene {
             loop {
                 count.send_modify(|count| *count += 1);
                 let forever = Instant::now() + Duration::from_hours(24);
-                drop(encoder.publish(forever, Ending::Clean).await);
+                drop(encoder.publish(forever, Ending::Closed).await);
                 sleep(ENCODER_PAUSE).await;
             }
         });

@@ -11,6 +11,15 @@ use super::preflight::Plan;
 use crate::engines::process::Program;
 use crate::home::Home;
 
+/// How the C library keeps memory. A service holds seconds of media in buffers of every size; by
+/// default room that they leave is kept for good, in up to eight heaps per core. With few heaps,
+/// and with large buffers mapped on their own, it goes back to the system.
+const ALLOCATOR: [(&str, &str); 3] = [
+    ("MALLOC_ARENA_MAX", "2"),
+    ("MALLOC_MMAP_THRESHOLD_", "65536"),
+    ("MALLOC_TRIM_THRESHOLD_", "262144"),
+];
+
 /// The program that serves, with everything it needs in its environment.
 pub(super) fn program(plan: &Plan) -> anyhow::Result<Program> {
     let mut env: Vec<(String, OsString)> = std::env::vars_os()
@@ -19,6 +28,7 @@ pub(super) fn program(plan: &Plan) -> anyhow::Result<Program> {
         .collect();
     env.push(("DATABASE_URL".to_owned(), plan.database.url().into()));
     env.push(("REDIS_URL".to_owned(), plan.cache.url().into()));
+    env.extend(ALLOCATOR.map(|(name, value)| (name.to_owned(), value.into())));
     let config = reachable_config(plan)?;
     Ok(Program {
         name: "serve",
