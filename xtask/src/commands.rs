@@ -1,5 +1,6 @@
 //! What `cargo xtask` can do, one module per command.
 
+mod bench;
 mod check;
 mod fresh;
 mod fuzz;
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Render(render::Render),
     Fuzz(fuzz::Fuzz),
     Fresh(fresh::Fresh),
+    Bench(bench::Bench),
 }
 
 impl Command {
@@ -34,6 +36,7 @@ impl Command {
             Self::Render(command) => command.run(),
             Self::Fuzz(command) => command.run(),
             Self::Fresh(command) => command.run(),
+            Self::Bench(command) => command.run(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod machine;
 mod output;
+mod platform;
 mod process;
 mod repository;
 mod steps;

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -43,6 +43,12 @@ impl Program {
             bail!("`{}` failed ({status})", self.shown());
         }
         Ok(())
+    }
+
+    /// Runs it beside this program, its standard output dropped, until the value is dropped.
+    pub(crate) fn beside(&self) -> Result<Beside> {
+        let child = self.command().stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        Ok(Beside(child.with_context(|| self.absent())?))
     }
 
     /// Whether it runs and succeeds; its output is dropped.
@@ -104,6 +110,17 @@ impl Program {
     fn shown(&self) -> String {
         let words = std::iter::once(&self.name).chain(&self.args);
         words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A program that runs beside this one; killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Beside(Child);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 
