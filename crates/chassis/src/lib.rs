@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod principal;
 pub mod problem;
+pub mod rate;
 pub mod request_id;
 pub mod revision;
 pub mod server;

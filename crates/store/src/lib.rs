@@ -7,6 +7,7 @@
 pub mod database;
 pub mod events;
 pub mod migrations;
+pub mod rate;
 pub mod redis;
 pub mod schema;
 #[cfg(feature = "testing")]

@@ -56,6 +56,14 @@ impl Redis {
         command.query_async(&mut self.manager.clone()).await
     }
 
+    /// Runs a script, which the server keeps by its hash.
+    pub(crate) async fn script<T: FromRedisValue>(
+        &self,
+        call: &redis::ScriptInvocation<'_>,
+    ) -> Result<T, RedisError> {
+        call.invoke_async(&mut self.manager.clone()).await
+    }
+
     /// Asks the server for a sign of life.
     pub async fn ping(&self) -> Result<(), RedisError> {
         self.run(&redis::cmd("PING")).await

@@ -36,6 +36,7 @@ use chassis::calls::CallError;
 use chassis::entitlements::Plans;
 use chassis::health::Readiness;
 use chassis::principal::{self, KeySource, Revocations, TokenVerifier};
+use chassis::rate::{Decision, Limiter};
 use chassis::server::Limits;
 use store::{Database, Migrations, Redis};
 use time::OffsetDateTime;
@@ -224,6 +225,23 @@ fn verifier(
             async move { api_keys.exchange_here(key).await }
         }),
     )
+}
+
+/// Counts requests together with every other process.
+fn limiter(redis: Redis) -> Limiter {
+    Limiter::new(move |caller, quota| {
+        let redis = redis.clone();
+        async move {
+            let taken =
+                store::rate::take(&redis, &caller, quota.interval(), quota.burst).await.ok()?;
+            Some(Decision {
+                allowed: taken.allowed,
+                remaining: taken.remaining,
+                reset_after: taken.reset_after,
+                retry_after: taken.retry_after,
+            })
+        }
+    })
 }
 
 /// Every endpoint with who may call it.

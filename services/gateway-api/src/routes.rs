@@ -74,9 +74,10 @@ fn clients() -> Api<AppState> {
         .scope(ACCOUNT, routes!(consents::withdraw))
 }
 
-/// The routes with their guards, and with what pages of other origins may read.
+/// The routes with their guards and limits, and with what pages of other origins may read.
 pub(crate) fn router(state: AppState) -> Router {
-    api().guarded(state.clone()).layer(middleware::from_fn_with_state(state, oauth::cors::share))
+    let api = api().limited(crate::limiter(state.redis.clone()));
+    api.guarded(state.clone()).layer(middleware::from_fn_with_state(state, oauth::cors::share))
 }
 
 /// The endpoints whose form is fixed by the RFCs. Clients prove themselves in the handlers.

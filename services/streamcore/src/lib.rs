@@ -27,7 +27,12 @@ mod web;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use chassis::{
-    Service, access::Endpoint, health::Readiness, metrics::Metrics, principal::TokenVerifier,
+    Service,
+    access::Endpoint,
+    health::Readiness,
+    metrics::Metrics,
+    principal::TokenVerifier,
+    rate::{Decision, Limiter},
     server::Limits,
 };
 use sqlx::PgPool;
@@ -138,7 +143,7 @@ pub async fn build(
         viewer_origin: viewer_origin.map(Arc::from),
         audit,
     };
-    let router = routes::api().guarded(state).merge(web);
+    let router = routes::api().limited(limiter(redis.clone())).guarded(state).merge(web);
     let (ready, measured) = (pool.clone(), live.clone());
     let mut service = Service::new(NAME, router)
         .metrics(metrics)
@@ -167,6 +172,23 @@ async fn direct_delivery(
         .await
         .map_err(|source| BuildError::Viewers { address, source })?;
     Ok(Some((listener, Delivery::new(live, certificate, config.viewer_connections))))
+}
+
+/// Counts requests together with every other process.
+fn limiter(redis: Redis) -> Limiter {
+    Limiter::new(move |caller, quota| {
+        let redis = redis.clone();
+        async move {
+            let taken =
+                store::rate::take(&redis, &caller, quota.interval(), quota.burst).await.ok()?;
+            Some(Decision {
+                allowed: taken.allowed,
+                remaining: taken.remaining,
+                reset_after: taken.reset_after,
+                retry_after: taken.retry_after,
+            })
+        }
+    })
 }
 
 /// Every endpoint with who may call it.

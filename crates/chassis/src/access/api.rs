@@ -11,6 +11,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use super::guard::{Guard, admit};
 use super::{Access, Endpoint, document};
 use crate::principal::TokenVerifier;
+use crate::rate::Limiter;
 
 /// The routes of a service, each with who may call it. There is no way to add one without.
 ///
@@ -23,12 +24,13 @@ use crate::principal::TokenVerifier;
 pub struct Api<S> {
     router: OpenApiRouter<S>,
     endpoints: Vec<Endpoint>,
+    limiter: Option<Limiter>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Api<S> {
     /// No routes yet, and the document that theirs are added to.
     pub fn new(document: OpenApi) -> Self {
-        Self { router: OpenApiRouter::with_openapi(document), endpoints: Vec::new() }
+        Self { router: OpenApiRouter::with_openapi(document), endpoints: Vec::new(), limiter: None }
     }
 
     /// Adds routes that anybody may call, and says why.
@@ -69,6 +71,13 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         self
     }
 
+    /// Limits how many requests a caller may make to documented routes. Those that ask for another
+    /// proof limit themselves.
+    pub fn limited(mut self, limiter: Limiter) -> Self {
+        self.limiter = Some(limiter);
+        self
+    }
+
     /// Adds all routes of another.
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
@@ -91,7 +100,7 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
     where
         TokenVerifier: FromRef<S>,
     {
-        let guard = Guard::new(&self.endpoints, TokenVerifier::from_ref(&state));
+        let guard = Guard::new(&self.endpoints, TokenVerifier::from_ref(&state), self.limiter);
         let (router, _) = self.router.with_state(state).split_for_parts();
         router.layer(middleware::from_fn_with_state(guard, admit))
     }

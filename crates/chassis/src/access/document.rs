@@ -41,6 +41,9 @@ pub(super) fn declare(access: Access, operation: &mut Operation) {
         refusal(operation, "401", "Not signed in");
         refusal(operation, "503", "The access token cannot be checked now");
     }
+    if !matches!(access, Access::Proof(_)) {
+        refusal(operation, "429", "Too many requests");
+    }
     if let Access::Scope(scope) = access {
         refusal(operation, "403", &format!("The access token does not carry `{scope}`"));
     }

@@ -1,54 +1,79 @@
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{Access, Endpoint};
-use crate::principal::{TokenVerifier, bearer_token};
+use crate::client_address::ClientAddress;
+use crate::principal::{Principal, TokenVerifier, bearer_token};
 use crate::problem::Problem;
+use crate::rate::{Bucket, Limiter, Taken};
 
 /// What stands before the routes of a service.
 pub(super) struct Guard {
-    by_path: BTreeMap<String, Vec<(Method, Access)>>,
+    by_path: BTreeMap<String, Vec<(Method, Rule)>>,
     tokens: TokenVerifier,
+    limiter: Option<Limiter>,
+}
+
+#[derive(Clone, Copy)]
+struct Rule {
+    access: Access,
+    counted: bool,
 }
 
 impl Guard {
-    pub(super) fn new(endpoints: &[Endpoint], tokens: TokenVerifier) -> Arc<Self> {
-        let mut by_path: BTreeMap<String, Vec<(Method, Access)>> = BTreeMap::new();
-        for endpoint in endpoints {
-            let methods = by_path.entry(endpoint.path.clone()).or_default();
-            methods.push((endpoint.method.clone(), endpoint.access));
+    pub(super) fn new(
+        endpoints: &[Endpoint],
+        tokens: TokenVerifier,
+        limiter: Option<Limiter>,
+    ) -> Arc<Self> {
+        let mut by_path: BTreeMap<String, Vec<(Method, Rule)>> = BTreeMap::new();
+        for Endpoint { method, path, access, documented } in endpoints {
+            let counted = *documented && !matches!(access, Access::Proof(_));
+            let rule = Rule { access: *access, counted };
+            by_path.entry(path.clone()).or_default().push((method.clone(), rule));
         }
-        Arc::new(Self { by_path, tokens })
+        Arc::new(Self { by_path, tokens, limiter })
     }
 
-    /// Who may make this request; `None` for a method or path that the router refuses anyway.
-    fn access(&self, request: &Request) -> Option<Access> {
+    /// What is asked of this request; `None` for a method or path that the router refuses anyway.
+    fn rule(&self, request: &Request) -> Option<Rule> {
         let path = request.extensions().get::<MatchedPath>()?;
         let method = match *request.method() {
             Method::HEAD => &Method::GET,
             ref method => method,
         };
         let methods = self.by_path.get(path.as_str())?;
-        methods.iter().find(|(declared, _)| declared == method).map(|(_, access)| *access)
+        methods.iter().find(|(declared, _)| declared == method).map(|(_, rule)| *rule)
     }
 
-    async fn check(&self, request: &mut Request) -> Result<(), Problem> {
-        let needed = match self.access(request) {
-            Some(Access::SignedIn) => None,
-            Some(Access::Scope(scope)) => Some(scope),
-            Some(Access::Public(_) | Access::Proof(_)) | None => return Ok(()),
+    /// Whom the request's token speaks for, where one is asked for.
+    async fn principal(
+        &self,
+        access: Access,
+        headers: &HeaderMap,
+    ) -> Result<Option<Principal>, Problem> {
+        let needed = match access {
+            Access::SignedIn => None,
+            Access::Scope(scope) => Some(scope),
+            Access::Public(_) | Access::Proof(_) => return Ok(None),
         };
-        let principal = self.tokens.verify(bearer_token(request.headers())?).await?;
+        let principal = self.tokens.verify(bearer_token(headers)?).await?;
         if let Some(scope) = needed {
             principal.require(scope)?;
         }
-        request.extensions_mut().insert(principal);
-        Ok(())
+        Ok(Some(principal))
+    }
+
+    /// Counts the request, by whoever is known to have sent it.
+    async fn take(&self, principal: Option<&Principal>, address: Option<IpAddr>) -> Option<Taken> {
+        let limiter = self.limiter.as_ref()?;
+        Some(limiter.take(Bucket::of(principal, address)?).await)
     }
 }
 
@@ -58,8 +83,23 @@ pub(super) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match guard.check(&mut request).await {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
+    let Some(rule) = guard.rule(&request) else { return next.run(request).await };
+    let address = request.extensions().get::<ClientAddress>().map(|ClientAddress(ip)| *ip);
+    let admitted = guard.principal(rule.access, request.headers()).await;
+    let known = admitted.as_ref().ok().and_then(Option::as_ref);
+    let taken = if rule.counted { guard.take(known, address).await } else { None };
+    let within = taken.as_ref().map_or(Ok(()), Taken::check);
+    let mut response = match (within, admitted) {
+        (Err(problem), _) | (Ok(()), Err(problem)) => problem.into_response(),
+        (Ok(()), Ok(principal)) => {
+            if let Some(principal) = principal {
+                request.extensions_mut().insert(principal);
+            }
+            next.run(request).await
+        }
+    };
+    if let Some(taken) = taken {
+        taken.describe(response.headers_mut());
     }
+    response
 }

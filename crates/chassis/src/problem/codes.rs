@@ -103,6 +103,10 @@ pub const API_KEY_REFUSED: Code = Code {
     title: "API key not accepted",
 };
 
+/// The caller made too many requests.
+pub const RATE_LIMITED: Code =
+    Code { name: "rate-limited", kind: ErrorKind::TooManyRequests, title: "Too many requests" };
+
 /// All of them.
 pub const ALL: &[&Code] = &[
     &INTERNAL,
@@ -122,6 +126,7 @@ pub const ALL: &[&Code] = &[
     &DATABASE_UNAVAILABLE,
     &SCOPE_MISSING,
     &API_KEY_REFUSED,
+    &RATE_LIMITED,
     &IF_MATCH_REQUIRED,
     &CHANGED_MEANWHILE,
     &PLAN_DOES_NOT_INCLUDE,

@@ -4,4 +4,5 @@
 mod database;
 mod events;
 mod migrations;
+mod rate;
 mod redis;

@@ -17,6 +17,7 @@ mod me;
 mod oidc;
 mod people;
 mod plans;
+mod rate;
 mod recovery;
 mod redis_away;
 mod revocation;
