@@ -1,6 +1,7 @@
 import type { NavigationEntry } from "@nexus/ui";
 import { accountEntries } from "./areas/account/navigation";
 import { auditEntries } from "./areas/audit/navigation";
+import { clientEntries } from "./areas/clients/navigation";
 import { keyEntries } from "./areas/keys/navigation";
 import { peopleEntries } from "./areas/people/navigation";
 
@@ -10,7 +11,13 @@ export interface ConsoleEntry extends NavigationEntry {
 }
 
 /** Every place of the console, in the order of the rail. */
-export const entries: readonly ConsoleEntry[] = [...peopleEntries, ...keyEntries, ...auditEntries, ...accountEntries];
+export const entries: readonly ConsoleEntry[] = [
+  ...peopleEntries,
+  ...keyEntries,
+  ...clientEntries,
+  ...auditEntries,
+  ...accountEntries,
+];
 
 /** What somebody with these scopes is offered. */
 export function allowedEntries(scopes: readonly string[]): readonly ConsoleEntry[] {

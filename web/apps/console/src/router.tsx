@@ -1,6 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { accountRoutes } from "./areas/account/routes";
 import { auditRoutes } from "./areas/audit/routes";
+import { clientRoutes } from "./areas/clients/routes";
 import { keyRoutes } from "./areas/keys/routes";
 import { peopleRoutes } from "./areas/people/routes";
 import { entrance, entranceRoutes } from "./entrance/routes";
@@ -9,7 +10,7 @@ import { home, root, signedIn } from "./shell/routes";
 export const router = createRouter({
   routeTree: root.addChildren([
     entrance.addChildren(entranceRoutes),
-    signedIn.addChildren([home, ...peopleRoutes, ...keyRoutes, ...auditRoutes, ...accountRoutes]),
+    signedIn.addChildren([home, ...peopleRoutes, ...keyRoutes, ...clientRoutes, ...auditRoutes, ...accountRoutes]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

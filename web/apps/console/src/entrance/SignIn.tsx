@@ -1,25 +1,34 @@
 import { type ApiError, type GatewaySchemas, take } from "@nexus/api";
 import { tokensOf } from "@nexus/auth";
 import { Button, Field, FormError, PasswordField } from "@nexus/ui";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { auth } from "../data/auth";
 import { publicGateway } from "../data/clients";
 import { failureLine } from "../data/failure";
 import { EntranceCard } from "./EntranceCard";
+import { decide, interactionQuery } from "./interaction";
 
 /** E-mail and password. */
 export function SignIn() {
   const router = useRouter();
-  const { next = "/" } = useSearch({ from: "/entrance/sign-in" });
-  const [email, setEmail] = useState("");
+  const { next = "/", interaction } = useSearch({ from: "/entrance/sign-in" });
+  const asked = useQuery({ ...interactionQuery(interaction ?? ""), enabled: interaction !== undefined });
+  const client = asked.data?.client;
+  const [typed, setEmail] = useState<string | null>(null);
+  const email = typed ?? asked.data?.login_hint ?? "";
   const [password, setPassword] = useState("");
   const signIn = useMutation<GatewaySchemas["SessionTokens"], ApiError>({
     mutationFn: () => take(publicGateway.POST("/api/v1/session", { body: { email, password } })),
-    onSuccess: (answer) => {
+    onSuccess: async (answer) => {
       auth.adopt(tokensOf(answer));
-      router.history.push(next);
+      // An offer that has run out is forgotten: signing in then leads into the console.
+      if (interaction === undefined || asked.data === undefined) {
+        router.history.push(next);
+      } else {
+        await decide(interaction, "allow");
+      }
     },
   });
   const submit = (event: FormEvent): void => {
@@ -29,7 +38,11 @@ export function SignIn() {
   return (
     <EntranceCard
       title="Sign in"
-      description="To Nexus COS, your studio's creative operating system."
+      description={
+        client === undefined || client.first_party
+          ? "To Nexus COS, your studio's creative operating system."
+          : `To go on to ${client.name}.`
+      }
       footer={
         <>
           <Link to="/recover" className="underline-offset-4 hover:text-text hover:underline">

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { requireSignIn } from "../shell/requireSignIn";
 import { root } from "../shell/routes";
 import { EntranceFrame } from "./EntranceFrame";
 import { SignIn } from "./SignIn";
@@ -9,8 +10,10 @@ export const entrance = createRoute({ getParentRoute: () => root, id: "entrance"
 const signIn = createRoute({
   getParentRoute: () => entrance,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" && isOwnPath(search.next) ? { next: search.next } : {},
+  validateSearch: (search: Record<string, unknown>): { next?: string; interaction?: string } => ({
+    ...(typeof search.next === "string" && isOwnPath(search.next) ? { next: search.next } : {}),
+    ...(typeof search.interaction === "string" ? { interaction: search.interaction } : {}),
+  }),
   component: SignIn,
 });
 
@@ -44,7 +47,34 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("./Invitation"), "Invitation"),
 });
 
-export const entranceRoutes = [signIn, signUp, verifyEmail, recover, resetPassword, invitation];
+const consent = createRoute({
+  getParentRoute: () => entrance,
+  path: "/consent",
+  validateSearch: ({ interaction }: Record<string, unknown>): { interaction: string } => ({
+    interaction: typeof interaction === "string" ? interaction : "",
+  }),
+  component: lazyRouteComponent(() => import("./Consent"), "Consent"),
+});
+
+const device = createRoute({
+  getParentRoute: () => entrance,
+  path: "/device",
+  validateSearch: ({ user_code }: Record<string, unknown>): { user_code?: string } =>
+    typeof user_code === "string" ? { user_code } : {},
+  beforeLoad: ({ location }) => requireSignIn(location.href),
+  component: lazyRouteComponent(() => import("./Device"), "Device"),
+});
+
+export const entranceRoutes = [
+  signIn,
+  signUp,
+  verifyEmail,
+  recover,
+  resetPassword,
+  invitation,
+  consent,
+  device,
+];
 
 /** A path of this app, never another site: after signing in nobody is sent elsewhere. */
 export function isOwnPath(path: string): boolean {

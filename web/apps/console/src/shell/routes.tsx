@@ -1,10 +1,10 @@
 import { createRootRoute, createRoute, redirect } from "@tanstack/react-router";
-import { auth } from "../data/auth";
 import { me } from "../data/me";
 import { queries } from "../data/queries";
 import { allowedEntries } from "../navigation";
 import { ConsoleShell } from "./ConsoleShell";
 import { NotFoundPage } from "./NotFoundPage";
+import { requireSignIn } from "./requireSignIn";
 import { Root } from "./Root";
 import { StartFailure } from "./StartFailure";
 
@@ -15,9 +15,7 @@ export const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ location }) => {
-    if ((await auth.ready()) === "signed-out") {
-      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
-    }
+    await requireSignIn(location.href);
     await queries.ensureQueryData(me);
   },
   component: ConsoleShell,
