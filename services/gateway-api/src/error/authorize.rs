@@ -1,5 +1,6 @@
 //! What is wrong with a request that nobody can be sent back from: the person reads it.
 
+use crate::domain::oauth::params::ParamsRefused;
 use crate::error::SessionError;
 
 /// Why a page with an explanation is shown instead of a redirect.
@@ -13,8 +14,8 @@ pub(crate) enum AuthorizeError {
         "The program that sent you here wants you sent back to an address that it has not registered. Tell whoever runs it."
     )]
     BadRedirect,
-    #[error("The program that sent you here sent a parameter twice: {0}. Tell whoever runs it.")]
-    Repeated(String),
+    #[error("The program that sent you here sent something unreadable: {0}. Tell whoever runs it.")]
+    Parameters(ParamsRefused),
     #[error(
         "The program that sent you here does not show whom it speaks for: its id token is not one of ours. You are still signed in."
     )]

@@ -6,18 +6,25 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params(BTreeMap<String, String>);
 
-/// A parameter that came twice, which no OAuth endpoint accepts.
-#[derive(Debug, thiserror::Error)]
-#[error("the parameter `{0}` comes more than once")]
-pub(crate) struct Repeated(pub(crate) String);
+/// Why parameters are not taken.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ParamsRefused {
+    #[error("the parameter `{0}` comes more than once")]
+    Repeated(String),
+    #[error("a parameter has a NUL character; leave it out")]
+    Nul,
+}
 
 impl Params {
     /// Reads `application/x-www-form-urlencoded`.
-    pub(crate) fn parse(encoded: &[u8]) -> Result<Self, Repeated> {
+    pub(crate) fn parse(encoded: &[u8]) -> Result<Self, ParamsRefused> {
         let mut params = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(encoded) {
+            if name.contains('\0') || value.contains('\0') {
+                return Err(ParamsRefused::Nul);
+            }
             if params.insert(name.clone().into_owned(), value.into_owned()).is_some() {
-                return Err(Repeated(name.into_owned()));
+                return Err(ParamsRefused::Repeated(name.into_owned()));
             }
         }
         Ok(Self(params))
@@ -45,7 +52,7 @@ impl Params {
 
 #[cfg(test)]
 mod tests {
-    use super::Params;
+    use super::{Params, ParamsRefused};
 
     #[test]
     fn a_parameter_comes_once_and_an_empty_one_not_at_all() {
@@ -55,6 +62,8 @@ mod tests {
         assert_eq!(params.get("c"), Some("\u{e4}"));
         assert_eq!(params.list("a"), ["1", "2"]);
         assert_eq!(params.encoded(), "a=1+2&b=&c=%C3%A4");
-        assert_eq!(Params::parse(b"a=1&b=2&a=1").unwrap_err().0, "a");
+        let twice = Params::parse(b"a=1&b=2&a=1").unwrap_err();
+        assert_eq!(twice, ParamsRefused::Repeated("a".to_owned()));
+        assert_eq!(Params::parse(b"a=%00").unwrap_err(), ParamsRefused::Nul);
     }
 }

@@ -33,8 +33,8 @@ pub(crate) async fn begin(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AuthorizeError> {
-    let params = Params::parse(query.unwrap_or_default().as_bytes())
-        .map_err(|repeated| AuthorizeError::Repeated(repeated.0))?;
+    let params =
+        Params::parse(query.unwrap_or_default().as_bytes()).map_err(AuthorizeError::Parameters)?;
     let person = person::present(&state, &headers).await.map_err(AuthorizeError::Session)?;
     let now = OffsetDateTime::now_utc();
     let outcome = state.oauth.authorize(&params, person.as_ref(), &caller, now).await?;

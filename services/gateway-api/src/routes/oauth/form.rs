@@ -28,7 +28,7 @@ impl<S: Send + Sync> FromRequest<S> for FormParams {
             .await
             .map_err(|_| OauthError::invalid_request("the body cannot be read"))?;
         let params = Params::parse(&body)
-            .map_err(|repeated| OauthError::invalid_request(repeated.to_string()))?;
+            .map_err(|refused| OauthError::invalid_request(refused.to_string()))?;
         Ok(Self(params))
     }
 }

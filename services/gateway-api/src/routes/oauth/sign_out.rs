@@ -38,8 +38,8 @@ pub(crate) async fn begin(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AuthorizeError> {
-    let params = Params::parse(query.unwrap_or_default().as_bytes())
-        .map_err(|repeated| AuthorizeError::Repeated(repeated.0))?;
+    let params =
+        Params::parse(query.unwrap_or_default().as_bytes()).map_err(AuthorizeError::Parameters)?;
     sign_out(&state, &params, false, &caller, &headers).await
 }
 

@@ -48,7 +48,7 @@ async fn what_is_taken_back_is_asked_for_again_and_its_tokens_are_refused() {
     let own = app.sign_in().await.access_token;
     let listed: Consents = app.get("/api/v1/session/consents", &own).await.json().await.unwrap();
     assert_eq!(listed.consents.len(), 1);
-    assert_eq!(listed.consents[0].scopes, ["offline_access", "openid"]);
+    assert_eq!(listed.consents[0].scopes, ["openid", "offline_access"]);
     let path = format!("/api/v1/session/consents/{}", party.client_id);
     let withdraw = || app.request(Method::DELETE, &path).bearer_auth(&own).send();
     assert_eq!(withdraw().await.unwrap().status(), StatusCode::NO_CONTENT);
