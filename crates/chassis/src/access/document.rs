@@ -23,7 +23,8 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &
     .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
-/// Writes who may call an operation, and what others are answered unless the handler says more.
+/// Writes who may call an operation, and what the shell and the extractors answer before the
+/// handler is reached, unless the handler says more.
 pub(super) fn declare(access: Access, operation: &mut Operation) {
     let bearer = |scopes: &[&str]| vec![SecurityRequirement::new(BEARER, scopes.iter().copied())];
     operation.security = match access {
@@ -46,6 +47,26 @@ pub(super) fn declare(access: Access, operation: &mut Operation) {
     }
     if let Access::Scope(scope) = access {
         refusal(operation, "403", &format!("The access token does not carry `{scope}`"));
+    }
+    unreadable(operation);
+}
+
+/// What is answered to a request that cannot be read or taken.
+fn unreadable(operation: &mut Operation) {
+    refusal(operation, "503", "Cannot be answered now");
+    let body = operation.request_body.as_ref();
+    let json = body.is_some_and(|body| body.content.contains_key("application/json"));
+    let has_body = body.is_some();
+    let parameters = operation.parameters.as_ref().is_some_and(|all| !all.is_empty());
+    if has_body || parameters {
+        refusal(operation, "400", "Path, query or body cannot be read");
+        refusal(operation, "422", "A value cannot be used");
+    }
+    if has_body {
+        refusal(operation, "413", "The body is too large");
+    }
+    if json {
+        refusal(operation, "415", "The body is not JSON");
     }
 }
 
