@@ -1,6 +1,8 @@
 //! `cargo xtask test`: everything that decides whether a change is good.
 
 mod end_to_end;
+mod platform;
+mod schemathesis;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -31,6 +33,9 @@ pub(crate) struct Test {
     /// Seconds for each fuzz target.
     #[arg(long, default_value_t = 10)]
     fuzz_seconds: u32,
+    /// Seconds for each service's API.
+    #[arg(long, default_value_t = 60)]
+    api_seconds: u32,
 }
 
 impl Test {
@@ -71,6 +76,14 @@ impl Test {
             Step::new("fuzz", "every parser of foreign bytes for a while", move || {
                 fuzz::run(seconds, "")
             }),
+            Step::new(
+                "schemathesis",
+                "every endpoint with everything its document allows and forbids",
+                {
+                    let seconds = self.api_seconds;
+                    move || schemathesis::run(may_install, seconds)
+                },
+            ),
             Step::new("end-to-end", "publish a stream and watch it in Chromium", move || {
                 end_to_end::run(&Node::provide(may_install, &Progress::start())?)
             }),

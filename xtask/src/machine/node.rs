@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use super::packages::{self, PYTHON};
+use super::python;
 use crate::output::Progress;
 use crate::process::{self, Program, find};
 use crate::repository;
@@ -52,12 +53,7 @@ impl Node {
 fn install(folder: &Path, progress: &Progress) -> Result<()> {
     packages::install(&[PYTHON], true, progress)?;
     progress.stage("installing Node.js under target/toolchain");
-    let made = Program::new("python3").args(["-m", "venv"]).args([folder]).run();
-    if made.is_err() {
-        // Debian's python3 without python3-venv gets this far and no further.
-        packages::install_always(PYTHON.packages, progress)?;
-        Program::new("python3").args(["-m", "venv", "--clear"]).args([folder]).run()?;
-    }
+    python::environment(folder, progress)?;
     let pip: PathBuf = folder.join("bin/pip");
     Program::new(pip)
         .args(["install", "--quiet", WHEEL])

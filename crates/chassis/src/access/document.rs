@@ -54,9 +54,11 @@ pub(super) fn declare(access: Access, operation: &mut Operation) {
 /// What is answered to a request that cannot be read or taken.
 fn unreadable(operation: &mut Operation) {
     refusal(operation, "503", "Cannot be answered now");
-    let body = operation.request_body.as_ref();
-    let json = body.is_some_and(|body| body.content.contains_key("application/json"));
-    let has_body = body.is_some();
+    let has_body = operation.request_body.is_some();
+    let json = matches!(
+        &operation.request_body,
+        Some(RefOr::T(body)) if body.content.contains_key("application/json")
+    );
     let parameters = operation.parameters.as_ref().is_some_and(|all| !all.is_empty());
     if has_body || parameters {
         refusal(operation, "400", "Path, query or body cannot be read");
