@@ -1,7 +1,6 @@
 //! `cargo xtask test`: everything that decides whether a change is good.
 
 mod end_to_end;
-mod platform;
 mod schemathesis;
 
 use anyhow::{Result, bail};

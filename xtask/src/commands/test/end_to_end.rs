@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 
-use super::platform::{Platform, Ports};
 use crate::commands::up;
 use crate::machine::node::Node;
 use crate::output::Progress;
@@ -13,7 +12,6 @@ pub(super) fn run(node: &Node) -> Result<()> {
     web::build(node, &Progress::start())?;
     up::build()?;
     let platform = Platform::start("end-to-end", "debug")?;
-    let platform = Platform::start("end-to-end")?;
     let result = play(&platform, node);
     let stopped = platform.nexus(&["down"]).run();
     result.and(stopped)
@@ -21,7 +19,6 @@ pub(super) fn run(node: &Node) -> Result<()> {
 
 fn play(platform: &Platform, node: &Node) -> Result<()> {
     platform.nexus(&["validate"]).run()?;
-    let program = repository::target().join("debug/nexus");
     let Ports { https, rtmp, .. } = platform.ports;
     node.npm()
         .args(["run", "--silent", "e2e"])
@@ -33,10 +30,6 @@ fn play(platform: &Platform, node: &Node) -> Result<()> {
         .env("NEXUS_HOME", &platform.home)
         .env("NEXUS_CONFIG", &platform.config)
         .env("NEXUS_CA", platform.authority())
-        .env("NEXUS_ADMIN", format!("{} admin", program.display()))
-        .env("NEXUS_HOME", &platform.home)
-        .env("NEXUS_CONFIG", &platform.config)
-        .env("NEXUS_CA", platform.home.join("tls/local-authority.pem"))
         .env("NEXUS_E2E_OUT", repository::target().join("end-to-end/pictures"))
         .run()
 }

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 
-use super::platform::{Platform, Ports};
 use crate::commands::up;
 use crate::machine::python;
 use crate::output::Progress;
+use crate::platform::{Platform, Ports};
 use crate::process::Program;
 use crate::repository;
 
@@ -15,7 +15,7 @@ const PACKAGES: &[&str] = &["schemathesis==4.32.5"];
 pub(super) fn run(may_install: bool, seconds: u32) -> Result<()> {
     let python = python::provide("schemathesis", PACKAGES, may_install, &Progress::start())?;
     up::build()?;
-    let platform = Platform::start("schemathesis")?;
+    let platform = Platform::start("schemathesis", "debug")?;
     let result = throw(&platform, &python, seconds);
     let stopped = platform.nexus(&["down"]).run();
     result.and(stopped)
