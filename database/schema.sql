@@ -277,6 +277,18 @@ CREATE TABLE public.oauth_interactions (
 
 COMMENT ON TABLE public.oauth_interactions IS 'Requests that wait for a person to sign in or to agree.';
 
+CREATE TABLE public.recovery_codes (
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_hash_is_a_mac CHECK ((length(code_hash) = 32))
+);
+
+COMMENT ON TABLE public.recovery_codes IS 'Codes for who has lost the other factor; each works once.';
+
+COMMENT ON COLUMN public.recovery_codes.code_hash IS 'HMAC-SHA256 of user and code under a key derived from the root secret.';
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -353,6 +365,22 @@ CREATE TABLE public.token_revocations (
 );
 
 COMMENT ON TABLE public.token_revocations IS 'Grants and single tokens that are refused until their last access token has expired.';
+
+CREATE TABLE public.totp_secrets (
+    user_id uuid NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint
+);
+
+COMMENT ON TABLE public.totp_secrets IS 'Authenticator apps (RFC 6238): one for each user.';
+
+COMMENT ON COLUMN public.totp_secrets.sealed_secret IS 'Encrypted under a key derived from the root secret, bound to its row.';
+
+COMMENT ON COLUMN public.totp_secrets.confirmed_at IS 'Since when a code is asked for; before that nobody has shown one.';
+
+COMMENT ON COLUMN public.totp_secrets.last_step IS 'Time step of the last code that was accepted; no earlier one is.';
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
@@ -462,6 +490,9 @@ ALTER TABLE ONLY public.oauth_grants
 ALTER TABLE ONLY public.oauth_interactions
     ADD CONSTRAINT oauth_interactions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -470,6 +501,9 @@ ALTER TABLE ONLY public.signing_keys
 
 ALTER TABLE ONLY public.token_revocations
     ADD CONSTRAINT token_revocations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.totp_secrets
+    ADD CONSTRAINT totp_secrets_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_unique UNIQUE (email);
@@ -583,5 +617,11 @@ ALTER TABLE ONLY public.oauth_grants
 ALTER TABLE ONLY public.oauth_interactions
     ADD CONSTRAINT oauth_interactions_client_fkey FOREIGN KEY (client) REFERENCES public.oauth_clients(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.totp_secrets
+    ADD CONSTRAINT totp_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

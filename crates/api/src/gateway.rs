@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit;
 mod clients;
+mod factors;
 mod mail_link;
 mod oauth;
 mod people;
@@ -21,6 +22,10 @@ pub use clients::{
     Client, ClientKind, ClientPage, ClientQuery, ClientSpec, ClientWithSecret, Consent, Consents,
     CreateClient, GrantType,
 };
+pub use factors::{
+    ChangePassword, ConfirmTotp, Factors, RecoveryCodes, SecondFactor, SecondFactorMethod, StepUp,
+    TotpEnrolment,
+};
 pub use mail_link::{
     AcceptInvitation, EmailVerified, InvitationAccepted, MailLink, MailLinkPurpose, MailLinkToken,
     Recovery, ResetPassword, VerifyEmail,
@@ -38,7 +43,8 @@ pub use people::{
 };
 pub use plans::SetPlan;
 pub use session::{
-    AccessToken, Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn,
+    AccessToken, Refresh, RefreshedTokens, Session, SessionDetails, SessionList, SessionTokens,
+    SessionsQuery, SessionsRevoked, SignIn,
 };
 pub use sign_up::{SignUp, SignUpPolicy, SignUpRules};
 pub use system::{

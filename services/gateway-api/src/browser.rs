@@ -2,26 +2,34 @@
 
 use aws_lc_rs::hmac;
 use axum::http::{HeaderMap, HeaderValue, header};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::domain::account::Email;
 use crate::domain::maced;
 
 /// Names begin with `__Host-`, so that no other host and no plain connection can set them.
 pub(crate) const SESSION_COOKIE: &str = "__Host-nexus-session";
+/// Name of the cookie that marks a device from which somebody has signed in.
+const DEVICE_COOKIE: &str = "__Host-nexus-device";
 /// What session cookies begin with, for programs that look for leaked secrets.
 const SESSION_PREFIX: &str = "nxc_";
+/// What device cookies begin with.
+const DEVICE_PREFIX: &str = "nxd_";
+/// How long a device stays known.
+const DEVICE_LIFETIME: Duration = Duration::days(365);
 
 /// See the [module](self).
 pub(crate) struct Browser {
     /// Where our own pages come from: the issuer's scheme, host and port.
     origin: String,
     session_key: hmac::Key,
+    device_key: hmac::Key,
 }
 
 impl Browser {
-    pub(crate) fn new(issuer: &str, session_key: hmac::Key) -> Self {
-        Self { origin: origin_of(issuer), session_key }
+    pub(crate) fn new(issuer: &str, session_key: hmac::Key, device_key: hmac::Key) -> Self {
+        Self { origin: origin_of(issuer), session_key, device_key }
     }
 
     /// Whether a request comes from one of our own pages. Browsers say so in headers that no page
@@ -48,6 +56,43 @@ impl Browser {
     /// Removes it.
     pub(crate) fn forget_session() -> Option<HeaderValue> {
         set(SESSION_COOKIE, "", Duration::ZERO)
+    }
+
+    /// The device, when somebody has signed in to this account from it.
+    pub(crate) fn device(
+        &self,
+        headers: &HeaderMap,
+        email: &Email,
+        now: OffsetDateTime,
+    ) -> Option<Uuid> {
+        let text = cookie(headers, DEVICE_COOKIE)?;
+        let bytes = maced::read(DEVICE_PREFIX, text, &self.device_key)?;
+        let (device, rest) = bytes.split_at_checked(16)?;
+        let (issued_at, account) = rest.split_at_checked(8)?;
+        let issued_at = i64::from_be_bytes(issued_at.try_into().ok()?);
+        let age = now.unix_timestamp() - issued_at;
+        let known = account == self.account(email).as_ref()
+            && (0..DEVICE_LIFETIME.whole_seconds()).contains(&age);
+        known.then(|| Uuid::from_slice(device).ok()).flatten()
+    }
+
+    /// Makes the device known for this account.
+    pub(crate) fn keep_device(
+        &self,
+        device: Uuid,
+        email: &Email,
+        now: OffsetDateTime,
+    ) -> Option<HeaderValue> {
+        let mut bytes = device.as_bytes().to_vec();
+        bytes.extend_from_slice(&now.unix_timestamp().to_be_bytes());
+        bytes.extend_from_slice(self.account(email).as_ref());
+        let value = maced::write(DEVICE_PREFIX, &bytes, &self.device_key);
+        set(DEVICE_COOKIE, &value, DEVICE_LIFETIME)
+    }
+
+    /// The account in the cookie: whoever reads the cookie does not learn the address.
+    fn account(&self, email: &Email) -> hmac::Tag {
+        hmac::sign(&self.device_key, email.as_str().as_bytes())
     }
 }
 
@@ -82,13 +127,15 @@ mod tests {
     use aws_lc_rs::hmac;
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
     use time::Duration;
+    use time::macros::datetime;
     use uuid::Uuid;
 
     use super::Browser;
+    use crate::domain::account::Email;
 
     fn browser() -> Browser {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &[1; 32]);
-        Browser::new("https://Studio.example:8443/", key)
+        Browser::new("https://Studio.example:8443/", key.clone(), key)
     }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -131,5 +178,22 @@ mod tests {
         assert_eq!(browser.session(&headers(&[("cookie", &twice)])), None);
         let changed = pair.replace("nxc_A", "nxc_B");
         assert_eq!(browser.session(&headers(&[("cookie", &changed)])), None);
+    }
+
+    #[test]
+    fn a_device_is_known_for_one_account_and_a_year() {
+        let browser = browser();
+        let now = datetime!(2026-01-01 00:00 UTC);
+        let (one, other) = (Email::parse("a@b").unwrap(), Email::parse("c@d").unwrap());
+        let device = Uuid::from_u128(9);
+        let kept = browser.keep_device(device, &one, now).unwrap();
+        let pair = kept.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let sent = headers(&[("cookie", &pair)]);
+        assert_eq!(browser.device(&sent, &one, now), Some(device));
+        assert_eq!(browser.device(&sent, &other, now), None);
+        assert_eq!(browser.device(&sent, &one, now + Duration::days(364)), Some(device));
+        assert_eq!(browser.device(&sent, &one, now + Duration::days(366)), None);
+        let session = pair.replace("device=nxd_", "session=nxc_");
+        assert_eq!(browser.session(&headers(&[("cookie", &session)])), None);
     }
 }

@@ -47,6 +47,10 @@ pub struct Config {
     pub attempts_per_account: u32,
     /// Sign-in attempts from one address in the throttle window.
     pub attempts_per_address: u32,
+    /// Sign-in attempts for one account in the throttle window, from wherever they come. Devices
+    /// that have signed in to it before are not bound by it. Counts as `attempts_per_account` when
+    /// it is less.
+    pub attempts_per_account_anywhere: u32,
     /// Length of the throttle window in seconds.
     pub attempts_window_seconds: u32,
     /// Who may make an account: `open` everybody, `invite` whoever was invited, `closed` nobody.
@@ -66,6 +70,9 @@ pub struct Config {
     pub mail_from: String,
     /// Folder for mails that are sent nowhere.
     pub mail_folder: PathBuf,
+    /// Seconds after which whoever changes how they sign in, or takes a right away from somebody,
+    /// must prove again who they are.
+    pub step_up_seconds: u32,
 }
 
 impl Default for Config {
@@ -85,6 +92,7 @@ impl Default for Config {
             password_queue: 32,
             attempts_per_account: 10,
             attempts_per_address: 60,
+            attempts_per_account_anywhere: 100,
             attempts_window_seconds: 300,
             sign_up: SignUpPolicy::Invite,
             smtp_host: String::new(),
@@ -94,6 +102,7 @@ impl Default for Config {
             smtp_password: Secret::default(),
             mail_from: "Nexus COS <no-reply@nexuscos.localhost>".to_owned(),
             mail_folder: PathBuf::from(".nexus/mail"),
+            step_up_seconds: 300,
         }
     }
 }
@@ -179,6 +188,13 @@ impl Config {
                 self.attempts_per_address > 0,
                 "at least 1",
             ),
+            (
+                "attempts_per_account_anywhere",
+                self.attempts_per_account_anywhere,
+                self.attempts_per_account_anywhere > 0,
+                "at least 1",
+            ),
+            ("step_up_seconds", self.step_up_seconds, self.step_up_seconds > 0, "at least 1"),
             (
                 "attempts_window_seconds",
                 self.attempts_window_seconds,

@@ -3,6 +3,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod audit_tree;
+pub(crate) mod factors;
 mod labels;
 pub(crate) mod mail_links;
 pub(crate) mod mail_outbox;
@@ -13,7 +14,10 @@ pub(crate) mod oauth_grants;
 pub(crate) mod oauth_interactions;
 pub(crate) mod people;
 pub(crate) mod plans;
+pub(crate) mod recovery_codes;
+pub(crate) mod session_list;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod token_revocations;
+pub(crate) mod totp;
 pub(crate) mod users;

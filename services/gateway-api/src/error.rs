@@ -6,6 +6,7 @@ mod audit;
 mod authorize;
 mod browser;
 mod client;
+mod factor;
 mod interaction;
 mod oauth;
 mod plan;
@@ -23,6 +24,7 @@ pub(crate) use audit::AuditError;
 pub(crate) use authorize::AuthorizeError;
 pub(crate) use browser::BrowserError;
 pub(crate) use client::ClientError;
+pub(crate) use factor::FactorError;
 pub(crate) use interaction::InteractionError;
 pub(crate) use oauth::OauthError;
 pub(crate) use plan::PlanError;
@@ -35,6 +37,7 @@ pub fn codes() -> Vec<&'static Code> {
     let areas = [
         session::CODES,
         browser::CODES,
+        factor::CODES,
         audit::CODES,
         plan::CODES,
         system::CODES,

@@ -13,6 +13,7 @@ mod config;
 mod db;
 mod domain;
 mod error;
+mod factors;
 pub mod mail;
 mod oauth;
 mod password_hasher;
@@ -55,6 +56,7 @@ use api_keys::ApiKeys;
 use audit_log::AuditLog;
 use browser::Browser;
 use domain::lifetimes::Lifetimes;
+use factors::Factors;
 use mail::Post;
 use mail::catch_all::CatchAll;
 use mail::transport::Transport;
@@ -135,6 +137,8 @@ pub async fn build(
         revocations: revocations.clone(),
         hasher: hasher.clone(),
         throttle: Throttle::new(redis.clone(), config),
+        factors: Factors::new(&secrets)?,
+        challenge_key: secrets.mac_key("second factor challenges, version 1"),
         secrets: secrets.clone(),
         signing: signing.clone(),
         lifetimes: Lifetimes::new(config),
@@ -152,8 +156,6 @@ pub async fn build(
         post: post.clone(),
         policy: config.sign_up,
     };
-    let browser =
-        Arc::new(Browser::new(&config.issuer, secrets.mac_key("session cookies, version 1")));
     let audit = AuditLog::new(
         database.clone(),
         secrets.checkpoint_key()?,
@@ -170,7 +172,7 @@ pub async fn build(
         oauth: Arc::new(oauth),
         accounts: Arc::new(accounts),
         api_keys,
-        browser,
+        browser: Arc::new(browser(config, &secrets)),
         signing: signing.clone(),
         tokens,
         plans,
@@ -208,6 +210,14 @@ pub async fn build(
         .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))
         .task("watch-system", move |stop| system::watch(system, looked_at, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
+}
+
+fn browser(config: &Config, secrets: &RootSecret) -> Browser {
+    Browser::new(
+        &config.issuer,
+        secrets.mac_key("session cookies, version 1"),
+        secrets.mac_key("device cookies, version 1"),
+    )
 }
 
 /// What checks the tokens and API keys that come with requests.

@@ -7,6 +7,7 @@ mod caller;
 mod clients;
 mod consents;
 mod current_session;
+mod factors;
 mod invitations;
 mod jwks;
 mod me;
@@ -14,8 +15,11 @@ mod oauth;
 mod people;
 mod plans;
 mod same_origin;
+mod second_factor;
 mod session;
+mod sessions;
 mod sign_up;
+mod stepped_up;
 mod system;
 
 use axum::{Router, middleware};
@@ -44,7 +48,17 @@ pub(crate) fn api() -> Api<AppState> {
         .public("it is how one signs in", routes!(session::sign_in))
         .public("the refresh token is the proof", routes!(session::refresh))
         .proof(&[BEARER, COOKIE], routes!(session::show, session::sign_out))
-        .scope(ACCOUNT, routes!(session::sign_out_everywhere))
+        .public("the challenge is the proof", routes!(second_factor::answer))
+        .proof(&[BEARER, COOKIE], routes!(second_factor::step_up))
+        .scope(ACCOUNT, routes!(sessions::mine, sessions::end_all_mine))
+        .scope(ACCOUNT, routes!(sessions::end_mine))
+        .scope("people:write", routes!(sessions::of_person, sessions::end_all_of_person))
+        .scope("people:write", routes!(sessions::end_of_person))
+        .scope(ACCOUNT, routes!(factors::show))
+        .scope(ACCOUNT, routes!(factors::enrol_totp, factors::remove_totp))
+        .scope(ACCOUNT, routes!(factors::confirm_totp))
+        .scope(ACCOUNT, routes!(factors::renew_recovery_codes))
+        .scope(ACCOUNT, routes!(factors::change_password))
         .scope("audit:read", routes!(audit::list))
         .scope("audit:read", routes!(audit::checkpoint))
         .scope("audit:read", routes!(audit::proof))

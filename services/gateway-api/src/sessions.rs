@@ -1,11 +1,16 @@
 //! Opening, refreshing and ending sessions.
 
+mod end;
+mod factors;
+mod password;
 mod sign_in;
+mod step_up;
 
 use std::sync::Arc;
 
 use api::events::{SESSIONS, SessionEvent, SessionRevoked};
 use api::gateway::{AccessToken, AccessTokenClaims, SessionTokens};
+use aws_lc_rs::hmac;
 use chassis::principal::Revocations;
 use store::{Database, Redis};
 use time::{Duration, OffsetDateTime};
@@ -20,10 +25,14 @@ use crate::domain::audit::{Caller, Entry};
 use crate::domain::lifetimes::{Lifetimes, REPLAY_GRACE};
 use crate::domain::refresh_token::RefreshToken;
 use crate::error::SessionError;
+use crate::factors::Factors;
 use crate::password_hasher::PasswordHasher;
 use crate::root_secret::RootSecret;
 use crate::signing::SigningKeys;
 use crate::throttle::Throttle;
+
+pub(crate) use end::Ending;
+pub(crate) use sign_in::SignedIn;
 
 /// How often at most it is noted that a session is used.
 const SEEN_EVERY: Duration = Duration::minutes(1);
@@ -35,6 +44,8 @@ pub(crate) struct Sessions {
     pub(crate) revocations: Revocations,
     pub(crate) hasher: PasswordHasher,
     pub(crate) throttle: Throttle,
+    pub(crate) factors: Factors,
+    pub(crate) challenge_key: hmac::Key,
     pub(crate) secrets: Arc<RootSecret>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) lifetimes: Lifetimes,
@@ -120,27 +131,6 @@ impl Sessions {
         transaction.commit().await?;
         self.announce(revoked, now).await;
         Ok(())
-    }
-
-    /// Ends every session of a user; says how many there were.
-    pub(crate) async fn sign_out_everywhere(
-        &self,
-        user: Uuid,
-        caller: &Caller,
-        now: OffsetDateTime,
-    ) -> Result<u64, SessionError> {
-        let mut transaction = self.database.begin().await?;
-        let revoked =
-            sessions::revoke_all(&mut transaction, user, "signed-out-everywhere", now).await?;
-        let count = revoked.len() as u64;
-        let entry = Entry::success("session.sign_out_everywhere", Some(user), now)
-            .on("user", user)
-            .by(caller)
-            .with(serde_json::json!({ "revoked": count }));
-        audit::insert(&mut transaction, &entry).await?;
-        transaction.commit().await?;
-        self.announce(revoked, now).await;
-        Ok(count)
     }
 
     /// Opens a session for somebody who has proven who they are.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::User;
@@ -98,6 +98,57 @@ pub struct Session {
     /// When the session ends unless it is refreshed before.
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: OffsetDateTime,
+}
+
+/// Query of `DELETE /api/v1/sessions`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SessionsQuery {
+    /// Whether the session of this request goes on; it ends too when absent.
+    #[serde(default)]
+    pub keep_current: bool,
+}
+
+/// The open sessions of a user, the last used first, answer of `GET /api/v1/sessions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionList {
+    /// At most 200 of them.
+    pub sessions: Vec<SessionDetails>,
+}
+
+/// Where somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionDetails {
+    /// The session.
+    pub id: Uuid,
+    /// The device, when its user agent is a common one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Firefox on Linux")]
+    pub device: Option<String>,
+    /// The user agent as it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// Network address of the sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// When the user signed in.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When it was last used, to about a minute.
+    #[serde(with = "time::serde::rfc3339")]
+    pub seen_at: OffsetDateTime,
+    /// When it ends unless it is used before.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+    /// When the user last proved who they are.
+    #[serde(with = "time::serde::rfc3339")]
+    pub auth_time: OffsetDateTime,
+    /// How: methods of RFC 8176.
+    #[schema(example = json!(["pwd"]))]
+    pub amr: Vec<String>,
+    /// Whether it is the session of this request.
+    pub current: bool,
 }
 
 /// How many sessions a sign-out ended, answer of `DELETE /api/v1/sessions`.

@@ -50,6 +50,8 @@ pub(crate) struct OpenSession {
     pub(crate) seen_at: OffsetDateTime,
     pub(crate) auth_time: OffsetDateTime,
     pub(crate) assurance: Assurance,
+    /// Whether the user has a second factor, so that one alone is not enough.
+    pub(crate) second_factor: bool,
 }
 
 #[derive(FromRow)]
@@ -67,7 +69,7 @@ struct RefreshedRow {
 }
 
 #[derive(FromRow)]
-struct RevokedRow {
+pub(super) struct RevokedRow {
     id: Uuid,
     revoked_at: OffsetDateTime,
     tokens_expire_at: OffsetDateTime,
@@ -85,6 +87,7 @@ struct OpenRow {
     auth_time: OffsetDateTime,
     amr: Vec<String>,
     acr: String,
+    second_factor: bool,
 }
 
 /// Adds a session; says until when it can be refreshed.
@@ -261,7 +264,9 @@ pub(crate) async fn find_open(
 ) -> Result<Option<OpenSession>, sqlx::Error> {
     let row: Option<OpenRow> = sqlx::query_as(
         "SELECT s.user_id, u.email, u.display_name, u.role, s.created_at, s.expires_at,
-                s.seen_at, s.auth_time, s.amr, s.acr
+                s.seen_at, s.auth_time, s.amr, s.acr,
+                EXISTS (SELECT FROM totp_secrets t
+                        WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS second_factor
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.disabled_at IS NULL",
     )
@@ -279,6 +284,7 @@ pub(crate) async fn find_open(
         created_at: row.created_at,
         expires_at: row.expires_at,
         seen_at: row.seen_at,
+        second_factor: row.second_factor,
         auth_time: row.auth_time,
         assurance: Assurance { amr: row.amr, acr: row.acr },
     }))

@@ -15,6 +15,7 @@ use crate::domain::account::{Email, plan_named, role_name, role_named};
 pub(crate) struct Account {
     pub(crate) user: User,
     pub(crate) password_hash: String,
+    pub(crate) password_changed_at: OffsetDateTime,
     pub(crate) disabled: bool,
     pub(crate) plan: PlanCode,
 }
@@ -26,6 +27,7 @@ struct Row {
     display_name: String,
     role: String,
     password_hash: String,
+    password_changed_at: OffsetDateTime,
     disabled: bool,
     plan: String,
 }
@@ -54,29 +56,54 @@ pub(crate) async fn find_holder(
     .await
 }
 
+/// The account of an address.
 pub(crate) async fn find_by_email(
     database: &Database,
     email: &Email,
 ) -> Result<Option<Account>, sqlx::Error> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, email, display_name, role, password_hash, disabled_at IS NOT NULL AS disabled,
-                plan
+        "SELECT id, email, display_name, role, password_hash, password_changed_at,
+                disabled_at IS NOT NULL AS disabled, plan
          FROM users WHERE email = $1",
     )
     .bind(email.as_str())
     .fetch_optional(database)
     .await?;
-    Ok(row.map(|row| Account {
-        user: User {
-            id: row.id,
-            email: row.email,
-            display_name: row.display_name,
-            role: role_named(&row.role),
-        },
-        password_hash: row.password_hash,
-        disabled: row.disabled,
-        plan: plan_named(&row.plan),
-    }))
+    Ok(row.map(Account::from))
+}
+
+/// The account of that id.
+pub(crate) async fn find(database: &Database, user: Uuid) -> Result<Option<Account>, sqlx::Error> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, email, display_name, role, password_hash, password_changed_at,
+                disabled_at IS NOT NULL AS disabled, plan
+         FROM users WHERE id = $1",
+    )
+    .bind(user)
+    .fetch_optional(database)
+    .await?;
+    Ok(row.map(Account::from))
+}
+
+/// Gives an account another password, unless it has another one by now than the caller saw.
+pub(crate) async fn change_password(
+    connection: &mut PgConnection,
+    user: Uuid,
+    from: &str,
+    to: &str,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query(
+        "UPDATE users SET password_hash = $3, password_changed_at = $4
+         WHERE id = $1 AND password_hash = $2",
+    )
+    .bind(user)
+    .bind(from)
+    .bind(to)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
 }
 
 /// An account that may be used.
@@ -183,4 +210,20 @@ pub(crate) async fn name_of(
         .bind(user)
         .fetch_optional(connection)
         .await
+}
+impl From<Row> for Account {
+    fn from(row: Row) -> Self {
+        Self {
+            user: User {
+                id: row.id,
+                email: row.email,
+                display_name: row.display_name,
+                role: role_named(&row.role),
+            },
+            password_hash: row.password_hash,
+            password_changed_at: row.password_changed_at,
+            disabled: row.disabled,
+            plan: plan_named(&row.plan),
+        }
+    }
 }

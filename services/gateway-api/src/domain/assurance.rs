@@ -1,12 +1,12 @@
 //! How somebody proved who they are, in the words that tokens use.
 
 /// One factor.
-const AAL1: &str = "urn:nexus:aal1";
+pub(crate) const AAL1: &str = "urn:nexus:aal1";
 /// Two factors, or a passkey that verified its user.
-const AAL2: &str = "urn:nexus:aal2";
+pub(crate) const AAL2: &str = "urn:nexus:aal2";
 
 /// A way to prove it.
-#[cfg_attr(not(test), expect(dead_code, reason = "second factors are the next commit"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "passkeys are the next commit"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// The password.
@@ -64,7 +64,6 @@ impl Assurance {
         self
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "second factors are the next commit"))]
     /// Whether two factors were proven.
     pub(crate) fn is_two_factor(&self) -> bool {
         self.acr == AAL2

@@ -14,6 +14,8 @@ pub(crate) const REPLAY_GRACE: Duration = Duration::seconds(10);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lifetimes {
     pub(crate) access_token: Duration,
+    /// For how long a proof of who somebody is counts as fresh.
+    pub(crate) step_up: Duration,
     session_idle: Duration,
     session: Duration,
 }
@@ -22,6 +24,7 @@ impl Lifetimes {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             access_token: Duration::seconds(config.access_token_seconds.into()),
+            step_up: Duration::seconds(config.step_up_seconds.into()),
             session_idle: Duration::days(config.session_idle_days.into()),
             session: Duration::days(config.session_days.into()),
         }

@@ -25,7 +25,7 @@ const LINK_INVALID: Code = Code {
     title: "The link is not good any more",
 };
 /// The password is not accepted.
-const PASSWORD_REFUSED: Code = Code {
+pub(super) const PASSWORD_REFUSED: Code = Code {
     name: "password-refused",
     kind: ErrorKind::Invalid,
     title: "The password is not accepted",

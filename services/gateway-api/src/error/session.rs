@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use api::gateway::SecondFactorMethod;
 use chassis::problem::codes::SESSION_REVOKED;
 use chassis::{Code, ErrorKind, Problem};
 
-use super::database;
+use super::account::PASSWORD_REFUSED;
+use super::{FactorError, database};
+use crate::domain::assurance::{AAL1, AAL2};
+use crate::domain::password::PasswordRefused;
 use crate::password_hasher::HashError;
 use crate::signing::SigningError;
 
@@ -39,6 +43,21 @@ const REFRESH_TOKEN_REUSED: Code = Code {
     kind: ErrorKind::Unauthenticated,
     title: "Refresh token used twice",
 };
+/// The password is right and not enough.
+const SECOND_FACTOR_REQUIRED: Code = Code {
+    name: "second-factor-required",
+    kind: ErrorKind::Unauthenticated,
+    title: "A second factor is needed",
+};
+/// The last proof of who somebody is was too long ago or too weak.
+const STEP_UP_REQUIRED: Code = Code {
+    name: "step-up-required",
+    kind: ErrorKind::Unauthenticated,
+    title: "Prove again who you are",
+};
+/// There is no such open session.
+const UNKNOWN_SESSION: Code =
+    Code { name: "unknown-session", kind: ErrorKind::NotFound, title: "No such session" };
 /// Every code of this area.
 pub(super) const CODES: &[&Code] = &[
     &WRONG_CREDENTIALS,
@@ -46,6 +65,9 @@ pub(super) const CODES: &[&Code] = &[
     &SIGN_IN_BUSY,
     &REFRESH_TOKEN_INVALID,
     &REFRESH_TOKEN_REUSED,
+    &SECOND_FACTOR_REQUIRED,
+    &STEP_UP_REQUIRED,
+    &UNKNOWN_SESSION,
 ];
 
 /// Why a session cannot be opened, refreshed, shown or ended.
@@ -63,6 +85,16 @@ pub(crate) enum SessionError {
     RefreshReused,
     #[error("the session has ended; sign in again")]
     Ended,
+    #[error("the password is right; answer the challenge with a second factor")]
+    SecondFactor { challenge: String, methods: Vec<SecondFactorMethod> },
+    #[error("prove again who you are: POST /api/v1/session/step-up")]
+    StepUp { max_age: time::Duration, two_factors: bool },
+    #[error("there is no such open session")]
+    Unknown,
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    #[error(transparent)]
+    Factor(#[from] FactorError),
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
     #[error("the access token cannot be signed")]
@@ -93,6 +125,27 @@ impl From<SessionError> for Problem {
             }
             SessionError::RefreshInvalid => Self::new(&REFRESH_TOKEN_INVALID, text),
             SessionError::RefreshReused => Self::new(&REFRESH_TOKEN_REUSED, text),
+            SessionError::SecondFactor { challenge, methods } => {
+                let methods: Vec<&str> = methods.iter().map(|method| method.name()).collect();
+                Self::new(&SECOND_FACTOR_REQUIRED, text)
+                    .member("challenge", challenge)
+                    .member("methods", methods)
+            }
+            SessionError::StepUp { max_age, two_factors } => {
+                let acr = if two_factors { AAL2 } else { AAL1 };
+                let seconds = max_age.whole_seconds();
+                Self::new(&STEP_UP_REQUIRED, text)
+                    .authenticate(format!(
+                        "error=\"insufficient_user_authentication\", acr_values=\"{acr}\", max_age=\"{seconds}\""
+                    ))
+                    .member("acr_values", acr)
+                    .member("max_age", seconds)
+            }
+            SessionError::Unknown => Self::new(&UNKNOWN_SESSION, text),
+            SessionError::Password(refused) => {
+                Self::new(&PASSWORD_REFUSED, text).field("/new_password", refused.to_string())
+            }
+            SessionError::Factor(error) => error.into(),
             SessionError::Ended => Self::new(&SESSION_REVOKED, text),
             SessionError::Database(source) => database(source),
             error @ (SessionError::Sign(_) | SessionError::Hash(_)) => Self::internal(error),

@@ -1,30 +1,35 @@
-//! `/api/v1/session`: the caller's own session, and `/api/v1/sessions`: all of them.
+//! `/api/v1/session`: the caller's own session.
 
-use api::gateway::{Refresh, RefreshedTokens, Session, SessionTokens, SessionsRevoked, SignIn};
+use api::gateway::{Refresh, RefreshedTokens, Session, SessionTokens, SignIn};
 use api::problem::Problem as ProblemBody;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chassis::Problem;
 use chassis::extract::Json;
-use chassis::{Principal, Problem};
 use serde::Serialize;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::browser_session::BrowserSession;
 use super::current_session::CurrentSession;
 use crate::browser::Browser;
+use crate::domain::account::Email;
 use crate::domain::audit::Caller;
+use crate::error::SessionError;
+use crate::sessions::SignedIn;
 use crate::state::AppState;
 
 /// Sign in
 ///
-/// Opens a session with e-mail and password.
+/// Opens a session with e-mail and password. An account with a second factor is answered
+/// `second-factor-required` with a `challenge` and the `methods` that can answer it.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "session", request_body = SignIn,
     responses(
         (status = OK, description = "Signed in", body = SessionTokens),
-        (status = UNAUTHORIZED, description = "E-mail or password is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "E-mail or password is wrong, or a second factor is needed", body = ProblemBody, content_type = "application/problem+json"),
         (status = TOO_MANY_REQUESTS, description = "Too many attempts", body = ProblemBody, content_type = "application/problem+json"),
         (status = SERVICE_UNAVAILABLE, description = "Too many people are signing in", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -32,11 +37,14 @@ use crate::state::AppState;
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     Json(body): Json<SignIn>,
 ) -> Result<Response, Problem> {
     let now = OffsetDateTime::now_utc();
-    let tokens = state.sessions.sign_in(&body.email, &body.password, &caller, now).await?;
-    Ok(signed_in(&state, tokens))
+    let email = Email::parse(&body.email).ok_or(SessionError::WrongCredentials)?;
+    let device = state.browser.device(&headers, &email, now);
+    let done = state.sessions.sign_in(email, &body.password, device, &caller, now).await?;
+    Ok(signed_in(&state, done, &headers, now))
 }
 
 /// Refresh
@@ -121,32 +129,22 @@ pub(crate) async fn sign_out(
     Ok(response)
 }
 
-/// Sign out everywhere
-///
-/// Ends every session of the signed-in user, this one too.
-#[utoipa::path(
-    delete, path = "/api/v1/sessions", tag = "session",
-    responses(
-        (status = OK, description = "Signed out everywhere", body = SessionsRevoked),
-        (status = UNAUTHORIZED, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-    ),
-)]
-pub(crate) async fn sign_out_everywhere(
-    State(state): State<AppState>,
-    principal: Principal,
-    caller: Caller,
-) -> Result<Json<SessionsRevoked>, Problem> {
-    let now = OffsetDateTime::now_utc();
-    let revoked = state.sessions.sign_out_everywhere(principal.subject, &caller, now).await?;
-    Ok(Json(SessionsRevoked { revoked }))
-}
-
-/// Hands out the tokens, and the cookie that lets the browser of a person stay signed in.
-fn signed_in(state: &AppState, tokens: SessionTokens) -> Response {
+/// Hands out the tokens, and the cookies that let the browser of a person stay signed in and be
+/// known the next time.
+pub(super) fn signed_in(
+    state: &AppState,
+    done: SignedIn,
+    headers: &HeaderMap,
+    now: OffsetDateTime,
+) -> Response {
+    let browser = &state.browser;
     let lifetime = state.sessions.lifetimes.cookie();
-    let cookie = state.browser.keep_session(tokens.session_id, lifetime);
-    let mut response = unstored(tokens);
-    set_cookie(&mut response, cookie);
+    let session = browser.keep_session(done.tokens.session_id, lifetime);
+    let device = browser.device(headers, &done.email, now).unwrap_or_else(Uuid::now_v7);
+    let device = browser.keep_device(device, &done.email, now);
+    let mut response = unstored(done.tokens);
+    set_cookie(&mut response, session);
+    set_cookie(&mut response, device);
     response
 }
 
@@ -157,6 +155,6 @@ fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
 }
 
 /// Tokens must not stay in any cache (RFC 6749, 5.1).
-fn unstored(tokens: impl Serialize) -> Response {
+pub(super) fn unstored(tokens: impl Serialize) -> Response {
     ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(tokens)).into_response()
 }

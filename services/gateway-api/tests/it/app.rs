@@ -109,6 +109,10 @@ impl App {
         self.request(Method::POST, path).json(body).send().await.unwrap()
     }
 
+    pub async fn post_as(&self, token: &str, path: &str, body: &Value) -> Response {
+        self.request(Method::POST, path).bearer_auth(token).json(body).send().await.unwrap()
+    }
+
     pub async fn try_sign_in(&self, email: &str, password: &str) -> Response {
         self.post("/api/v1/session", &json!({ "email": email, "password": password })).await
     }

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use store::testing::test_redis;
 
-use crate::app::{App, EMAIL, PASSWORD, expect_problem};
+use crate::app::{App, EMAIL, PASSWORD, cookie, expect_problem};
 
 #[tokio::test]
 async fn guessing_at_one_account_is_stopped_and_others_are_not() {
@@ -74,4 +74,44 @@ async fn more_sign_ins_than_the_queue_holds_are_told_to_come_back() {
         busy += 1;
     }
     assert!((1..24).contains(&busy), "{busy} of 24 were told to come back");
+}
+
+#[tokio::test]
+async fn a_known_device_is_not_locked_out_by_others() {
+    let app = App::start_with(test_redis().await.unwrap(), |config| {
+        config.attempts_per_account = 3;
+        config.attempts_per_account_anywhere = 6;
+    })
+    .await;
+    let known = cookie(&app.try_sign_in(EMAIL, PASSWORD).await, "__Host-nexus-device").unwrap();
+    let attempt = |address: String, device: Option<String>, password: &str| {
+        let request = app
+            .request(reqwest::Method::POST, "/api/v1/session")
+            .header("x-forwarded-for", address)
+            .json(&serde_json::json!({ "email": EMAIL, "password": password }));
+        match device {
+            Some(device) => request.header("cookie", device).send(),
+            None => request.send(),
+        }
+    };
+    // One sign-in from anywhere is counted already; five more guesses are let through.
+    for index in 0..5 {
+        let wrong = attempt(format!("203.0.113.{index}"), None, "wrong").await.unwrap();
+        expect_problem(wrong, 401, "wrong-credentials").await;
+    }
+    let stranger = attempt("203.0.113.99".to_owned(), None, PASSWORD).await.unwrap();
+    expect_problem(stranger, 429, "too-many-attempts").await;
+    let forged = known.replacen("nxd_A", "nxd_B", 1);
+    let forged = attempt("203.0.113.99".to_owned(), Some(forged), PASSWORD).await.unwrap();
+    expect_problem(forged, 429, "too-many-attempts").await;
+    let owner = attempt("203.0.113.0".to_owned(), Some(known.clone()), PASSWORD).await.unwrap();
+    assert_eq!(owner.status(), StatusCode::OK, "the owner's own device is let in");
+
+    // A stolen device cookie is no way around the limit.
+    for _ in 0..3 {
+        let wrong = attempt("203.0.113.50".to_owned(), Some(known.clone()), "wrong").await.unwrap();
+        expect_problem(wrong, 401, "wrong-credentials").await;
+    }
+    let stopped = attempt("203.0.113.51".to_owned(), Some(known), PASSWORD).await.unwrap();
+    expect_problem(stopped, 429, "too-many-attempts").await;
 }

@@ -39,6 +39,11 @@ impl Forger {
         Self { key: EncodingKey::from_ed_der(&pkcs8), kid, claims: good.unwrap().claims }
     }
 
+    /// What the good token says.
+    pub fn claims(&self) -> &AccessTokenClaims {
+        &self.claims
+    }
+
     /// A good token that allows nothing.
     pub fn without_scopes(&self) -> String {
         self.sign(&self.header(), |claims| claims.scope = String::new())

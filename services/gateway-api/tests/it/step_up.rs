@@ -1,0 +1,158 @@
+//! Proving again who one is, and what asks for it.
+
+use api::gateway::Session;
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use store::testing::test_redis;
+
+use crate::app::{App, EMAIL, PASSWORD, cookie, expect_problem};
+use crate::second_factor::enrol;
+use crate::tokens::Forger;
+
+const NEW: &str = "another password for tests";
+
+async fn step_up(app: &App, token: &str, proof: &Value) -> Response {
+    app.post_as(token, "/api/v1/session/step-up", proof).await
+}
+
+/// Lets the last proof of every session be long ago.
+async fn age(app: &App) {
+    sqlx::query("UPDATE sessions SET auth_time = auth_time - interval '301 seconds'")
+        .execute(&app.database.pool())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn what_could_take_over_an_account_asks_for_a_fresh_proof() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    age(&app).await;
+    let passwords = json!({ "current_password": PASSWORD, "new_password": NEW });
+    let guarded = [
+        (Method::POST, "/api/v1/me/totp", json!({})),
+        (Method::POST, "/api/v1/me/totp/confirm", json!({ "code": "123456" })),
+        (Method::DELETE, "/api/v1/me/totp", json!({})),
+        (Method::POST, "/api/v1/me/recovery-codes", json!({})),
+        (Method::PUT, "/api/v1/me/password", passwords),
+    ];
+    for (method, path, body) in &guarded {
+        let request = app.request(method.clone(), path).bearer_auth(&token).json(body);
+        let refused = request.send().await.unwrap();
+        let asked = refused.headers()["www-authenticate"].to_str().unwrap().to_owned();
+        assert_eq!(
+            asked,
+            "Bearer realm=\"nexus-cos\", error=\"insufficient_user_authentication\", \
+             acr_values=\"urn:nexus:aal1\", max_age=\"300\""
+        );
+        let problem = expect_problem(refused, 401, "step-up-required").await;
+        assert_eq!(problem.members["max_age"], 300, "{path}");
+    }
+    assert_eq!(step_up(&app, &token, &json!({ "password": PASSWORD })).await.status(), 204);
+    for (method, path, body) in guarded {
+        let request = app.request(method, path).bearer_auth(&token).json(&body);
+        assert_ne!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_two_factors_proves_the_second() {
+    let app = App::start().await;
+    let (here, there) = (app.sign_in().await, app.sign_in().await);
+    let (authenticator, codes) = enrol(&app, &here.access_token).await;
+    // The other session is fresh, but of one factor.
+    let refused = app.post_as(&there.access_token, "/api/v1/me/recovery-codes", &json!({})).await;
+    let problem = expect_problem(refused, 401, "step-up-required").await;
+    assert_eq!(problem.members["acr_values"], "urn:nexus:aal2");
+
+    let token = &there.access_token;
+    let password = step_up(&app, token, &json!({ "password": PASSWORD })).await;
+    expect_problem(password, 422, "second-factor-needed").await;
+    let wrong = step_up(&app, token, &json!({ "code": "000000" })).await;
+    expect_problem(wrong, 401, "wrong-second-factor").await;
+    assert_eq!(step_up(&app, token, &json!({ "code": authenticator.code(0) })).await.status(), 204);
+    let session: Session = app.get("/api/v1/session", token).await.json().await.unwrap();
+    assert_eq!(session.acr, "urn:nexus:aal2");
+    assert!(session.auth_time > session.created_at);
+    age(&app).await;
+    assert_eq!(step_up(&app, token, &json!({ "code": codes[0] })).await.status(), 204);
+    let renewed = app.post_as(token, "/api/v1/me/recovery-codes", &json!({})).await;
+    assert_eq!(renewed.status(), StatusCode::OK);
+    let last = app.audit().await;
+    assert!(last.iter().any(|entry| entry.0 == "session.step_up" && entry.1 == "failure"));
+}
+
+#[tokio::test]
+async fn new_tokens_say_when_and_how_the_user_was_last_known() {
+    let app = App::start().await;
+    let tokens = app.sign_in().await;
+    let before = Forger::of(&app, &tokens).await.claims().clone();
+    assert_eq!(
+        (before.acr.as_deref(), before.amr.as_slice()),
+        (Some("urn:nexus:aal1"), &["pwd".to_owned()][..])
+    );
+    enrol(&app, &tokens.access_token).await;
+    let refreshed = app.refresh(&tokens.refresh_token).await.json().await.unwrap();
+    let after = Forger::of(&app, &refreshed).await.claims().clone();
+    assert_eq!(after.acr.as_deref(), Some("urn:nexus:aal2"));
+    assert_eq!(after.amr, ["pwd", "otp", "mfa"]);
+    assert!(after.auth_time >= before.auth_time);
+}
+
+#[tokio::test]
+async fn a_page_steps_up_with_its_cookie_and_no_other_site_does() {
+    let app = App::start().await;
+    let signed_in = app.try_sign_in(EMAIL, PASSWORD).await;
+    let held = cookie(&signed_in, "__Host-nexus-session").unwrap();
+    let request = |origin: &str| {
+        app.request(Method::POST, "/api/v1/session/step-up")
+            .header("cookie", &held)
+            .header("origin", origin)
+            .json(&json!({ "password": PASSWORD }))
+            .send()
+    };
+    let elsewhere = request("https://evil.example").await.unwrap();
+    expect_problem(elsewhere, 403, "cross-site-request").await;
+    assert_eq!(request(&app.origin()).await.unwrap().status(), StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn wrong_proofs_are_limited_and_half_ones_refused() {
+    let redis = test_redis().await.unwrap();
+    let app = App::start_with(redis, |config| config.attempts_per_account = 3).await;
+    let token = app.sign_in().await.access_token;
+    for body in [json!({}), json!({ "password": "x", "code": "y" }), json!({ "pin": "1" })] {
+        expect_problem(step_up(&app, &token, &body).await, 400, "malformed-body").await;
+    }
+    let huge = json!({ "password": "x".repeat(2000) });
+    expect_problem(step_up(&app, &token, &huge).await, 401, "wrong-credentials").await;
+    for _ in 0..3 {
+        let wrong = step_up(&app, &token, &json!({ "password": "wrong" })).await;
+        expect_problem(wrong, 401, "wrong-credentials").await;
+    }
+    let stopped = step_up(&app, &token, &json!({ "password": PASSWORD })).await;
+    expect_problem(stopped, 429, "too-many-attempts").await;
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_other_sessions() {
+    let app = App::start().await;
+    let (here, there) = (app.sign_in().await, app.sign_in().await);
+    let change = |current: &str, new: &str| {
+        let body = json!({ "current_password": current, "new_password": new });
+        app.request(Method::PUT, "/api/v1/me/password")
+            .bearer_auth(&here.access_token)
+            .json(&body)
+            .send()
+    };
+    let weak = expect_problem(change(PASSWORD, "short").await.unwrap(), 422, "password-refused");
+    assert_eq!(weak.await.errors[0].pointer, "/new_password");
+    expect_problem(change("wrong", NEW).await.unwrap(), 401, "wrong-credentials").await;
+    assert_eq!(change(PASSWORD, NEW).await.unwrap().status(), StatusCode::NO_CONTENT);
+
+    assert_eq!(app.get("/api/v1/session", &here.access_token).await.status(), StatusCode::OK);
+    let ended = app.get("/api/v1/session", &there.access_token).await;
+    expect_problem(ended, 401, "session-revoked").await;
+    expect_problem(app.try_sign_in(EMAIL, PASSWORD).await, 401, "wrong-credentials").await;
+    assert_eq!(app.try_sign_in(EMAIL, NEW).await.status(), StatusCode::OK);
+}
