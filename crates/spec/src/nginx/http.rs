@@ -56,7 +56,6 @@ fn limits(spec: &Spec) -> String {
 map $request_method:$uri $nexus_sign_in {{
     default "";
     POST:/api/v1/session $binary_remote_addr;
-    POST:/api/v1/session/refresh $binary_remote_addr;
 }}
 
 limit_req_zone $binary_remote_addr zone=nexus_api:10m rate={api}r/s;

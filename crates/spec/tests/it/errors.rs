@@ -102,7 +102,7 @@ refused!(
     route_twice,
     "tv.nexuscos.online, path: /live/,",
     "tv.nexuscos.online, path: /api/,",
-    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 11",
+    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 12",
 );
 refused!(
     route_with_a_path_nginx_would_misread,
