@@ -6,6 +6,7 @@ mod clients;
 mod factors;
 mod mail_link;
 mod oauth;
+mod organisations;
 mod people;
 mod plans;
 mod session;
@@ -36,6 +37,10 @@ pub use oauth::{
     InteractionClient, InteractionOutcome, InteractionReason, InteractionStage, Introspection,
     OauthErrorBody, ServerMetadata, SignOutQuery, TokenQuestion, TokenRequest, TokenResponse,
     UserInfo,
+};
+pub use organisations::{
+    InviteMember, Member, MemberChange, MemberInvitation, MemberInvitations, Members, Organisation,
+    OrganisationName, OrganisationRole, Organisations, Team, TeamName, Teams,
 };
 pub use people::{
     Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person, PersonChange,

@@ -22,6 +22,7 @@ pub(crate) mod mail;
 pub(crate) mod mail_link;
 pub(crate) mod merkle;
 pub(crate) mod oauth;
+pub(crate) mod organisation;
 pub(crate) mod password;
 pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;

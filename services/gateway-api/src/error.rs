@@ -9,6 +9,7 @@ mod client;
 mod factor;
 mod interaction;
 mod oauth;
+mod organisation;
 mod plan;
 mod session;
 mod system;
@@ -27,6 +28,7 @@ pub(crate) use client::ClientError;
 pub(crate) use factor::FactorError;
 pub(crate) use interaction::InteractionError;
 pub(crate) use oauth::OauthError;
+pub(crate) use organisation::OrganisationError;
 pub(crate) use plan::PlanError;
 pub(crate) use session::SessionError;
 pub(crate) use system::SystemError;
@@ -45,6 +47,7 @@ pub fn codes() -> Vec<&'static Code> {
         client::CODES,
         interaction::CODES,
         account::CODES,
+        organisation::CODES,
         own,
     ];
     areas.concat()

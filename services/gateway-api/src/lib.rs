@@ -16,6 +16,7 @@ mod error;
 mod factors;
 pub mod mail;
 mod oauth;
+mod organisations;
 mod password_hasher;
 mod plans;
 mod root_secret;
@@ -61,6 +62,7 @@ use mail::Post;
 use mail::catch_all::CatchAll;
 use mail::transport::Transport;
 use oauth::Oauth;
+use organisations::Organisations;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
 use sessions::Sessions;
@@ -156,6 +158,8 @@ pub async fn build(
         post: post.clone(),
         policy: config.sign_up,
     };
+    let organisations =
+        Organisations { database: database.clone(), plans: plans.clone(), post: post.clone() };
     let audit = AuditLog::new(
         database.clone(),
         secrets.checkpoint_key()?,
@@ -173,6 +177,7 @@ pub async fn build(
         accounts: Arc::new(accounts),
         api_keys,
         browser: Arc::new(browser(config, &secrets)),
+        organisations: Arc::new(organisations),
         signing: signing.clone(),
         tokens,
         plans,

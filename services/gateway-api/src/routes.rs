@@ -12,6 +12,8 @@ mod invitations;
 mod jwks;
 mod me;
 mod oauth;
+mod organisation_invitations;
+mod organisations;
 mod people;
 mod plans;
 mod same_origin;
@@ -21,6 +23,7 @@ mod sessions;
 mod sign_up;
 mod stepped_up;
 mod system;
+mod teams;
 
 use axum::{Router, middleware};
 use chassis::access::Api;
@@ -73,7 +76,7 @@ pub(crate) fn api() -> Api<AppState> {
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));
-    accounts(api).merge(oauth_endpoints()).merge(interactions()).merge(clients())
+    organisations(accounts(api)).merge(oauth_endpoints()).merge(interactions()).merge(clients())
 }
 
 /// OAuth clients, and what people agreed to for them.
@@ -160,4 +163,17 @@ fn accounts(api: Api<AppState>) -> Api<AppState> {
         .scope("people:read", routes!(invitations::list))
         .scope("people:write", routes!(invitations::invite))
         .scope("people:write", routes!(invitations::withdraw))
+}
+
+/// Organisations: the handlers ask for the caller's role in them.
+fn organisations(api: Api<AppState>) -> Api<AppState> {
+    api.scope(ACCOUNT, routes!(organisations::list, organisations::create))
+        .scope(ACCOUNT, routes!(organisations::show, organisations::rename, organisations::remove))
+        .scope(ACCOUNT, routes!(organisations::members))
+        .scope(ACCOUNT, routes!(organisations::set_role, organisations::remove_member))
+        .scope(ACCOUNT, routes!(organisation_invitations::list, organisation_invitations::invite))
+        .scope(ACCOUNT, routes!(organisation_invitations::withdraw))
+        .scope(ACCOUNT, routes!(teams::list, teams::create))
+        .scope(ACCOUNT, routes!(teams::rename, teams::remove))
+        .scope(ACCOUNT, routes!(teams::add_member, teams::remove_member))
 }

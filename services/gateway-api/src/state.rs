@@ -12,6 +12,7 @@ use crate::api_keys::ApiKeys;
 use crate::audit_log::AuditLog;
 use crate::browser::Browser;
 use crate::oauth::Oauth;
+use crate::organisations::Organisations;
 use crate::sessions::Sessions;
 use crate::signing::SigningKeys;
 use crate::system::System;
@@ -28,6 +29,7 @@ pub(crate) struct AppState {
     pub(crate) browser: Arc<Browser>,
     pub(crate) signing: Arc<SigningKeys>,
     pub(crate) accounts: Arc<Accounts>,
+    pub(crate) organisations: Arc<Organisations>,
     pub(crate) tokens: TokenVerifier,
     pub(crate) plans: Plans,
     pub(crate) system: Arc<System>,

@@ -1,15 +1,16 @@
 //! Invitations to the platform: sent, listed, taken back, accepted, declined.
 
-use api::gateway::{Invitation, InvitationAccepted, MailLinkPurpose, UserRole};
+use api::gateway::{Invitation, InvitationAccepted, MailLinkPurpose, SignUpPolicy, UserRole};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Accounts, parse_email, parse_name};
 use crate::db::mail_links::{self, NewLink, OpenLink};
-use crate::db::{audit, users};
+use crate::db::{audit, organisations, users};
 use crate::domain::account::{DisplayName, role_name, role_named};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::mail::Mail;
+use crate::domain::organisation;
 use crate::error::AccountError;
 
 /// Somebody to be invited.
@@ -41,6 +42,7 @@ impl Accounts {
             purpose: MailLinkPurpose::Invitation,
             email: &email,
             user: None,
+            organisation: None,
             display_name: Some(name.as_str()),
             role: Some(role_name(invite.role)),
             created_by: invite.by,
@@ -89,7 +91,8 @@ impl Accounts {
         Ok(transaction.commit().await?)
     }
 
-    /// Makes the account of whoever accepts.
+    /// Lets whoever accepts in: makes the account unless the address has one, and the member of an
+    /// organisation.
     pub(crate) async fn accept(
         &self,
         token: &str,
@@ -99,16 +102,29 @@ impl Accounts {
         now: OffsetDateTime,
     ) -> Result<InvitationAccepted, AccountError> {
         let link = self.open_link(token, now).await?;
-        if link.purpose != MailLinkPurpose::Invitation {
+        if !is_invitation(&link) {
             return Err(AccountError::LinkInvalid);
         }
-        let name = parse_name(display_name.or(link.display_name.as_deref()).unwrap_or_default())?;
-        let hash = self.hash_new(password).await?;
-        self.join(&link, &name, &hash, caller, now).await?;
+        let holder = match link.organisation {
+            Some(_) => users::find_by_email(&self.database, &link.email).await?,
+            None => None,
+        };
+        let new = match &holder {
+            Some(_) => None,
+            None => {
+                if link.organisation.is_some() && self.policy == SignUpPolicy::Closed {
+                    return Err(AccountError::SignUpClosed);
+                }
+                let name = display_name.or(link.display_name.as_deref()).unwrap_or_default();
+                Some((parse_name(name)?, self.hash_new(password).await?))
+            }
+        };
+        let known = holder.map(|account| account.user.id);
+        self.join(&link, known, new.as_ref(), caller, now).await?;
         Ok(InvitationAccepted {
             email: link.email.as_str().to_owned(),
-            account_created: true,
-            organisation: None,
+            account_created: new.is_some(),
+            organisation: link.organisation_name,
         })
     }
 
@@ -120,7 +136,7 @@ impl Accounts {
         now: OffsetDateTime,
     ) -> Result<(), AccountError> {
         let link = self.open_link(token, now).await?;
-        if link.purpose != MailLinkPurpose::Invitation {
+        if !is_invitation(&link) {
             return Err(AccountError::LinkInvalid);
         }
         let mut transaction = self.database.begin().await?;
@@ -133,25 +149,40 @@ impl Accounts {
     async fn join(
         &self,
         link: &OpenLink,
-        name: &DisplayName,
-        hash: &str,
+        known: Option<Uuid>,
+        new: Option<&(DisplayName, String)>,
         caller: &Caller,
         now: OffsetDateTime,
-    ) -> Result<Uuid, AccountError> {
-        let role = role_named(link.role.as_deref().unwrap_or_default());
+    ) -> Result<(), AccountError> {
+        let given = link.role.as_deref().unwrap_or_default();
+        // An invitation to an organisation gives no rights on the platform.
+        let role = if link.organisation.is_some() { UserRole::Viewer } else { role_named(given) };
         let mut transaction = self.database.begin().await?;
         mail_links::take(&mut transaction, link.id, now).await?.ok_or(AccountError::LinkInvalid)?;
-        let user = users::insert(&mut transaction, &link.email, name.as_str(), role, hash)
-            .await?
-            .ok_or(AccountError::AddressTaken)?;
+        let made = match new {
+            Some((name, hash)) => {
+                users::insert(&mut transaction, &link.email, name.as_str(), role, hash).await?
+            }
+            None => None,
+        };
+        let user = made.or(known).ok_or(AccountError::AddressTaken)?;
+        if let Some(organisation) = link.organisation {
+            let role = organisation::role_named(given);
+            organisations::add_member(&mut transaction, organisation, user, role, now).await?;
+        }
+        let details =
+            serde_json::json!({ "role": given, "organisation": link.organisation, "user": user });
         let entry = Entry::success("user.accept_invitation", Some(user), now)
             .on("invitation", link.id)
             .by(caller)
-            .with(serde_json::json!({ "role": role_name(role) }));
+            .with(details);
         audit::insert(&mut transaction, &entry).await?;
-        transaction.commit().await?;
-        Ok(user)
+        Ok(transaction.commit().await?)
     }
+}
+
+fn is_invitation(link: &OpenLink) -> bool {
+    matches!(link.purpose, MailLinkPurpose::Invitation | MailLinkPurpose::OrganisationInvitation)
 }
 
 impl From<OpenLink> for Invitation {

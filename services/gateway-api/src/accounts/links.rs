@@ -31,7 +31,7 @@ impl Accounts {
             purpose: link.purpose,
             email: link.email.as_str().to_owned(),
             display_name: link.display_name,
-            organisation: None,
+            organisation: link.organisation_name,
             role: link.role,
             needs_password,
             expires_at: link.expires_at,

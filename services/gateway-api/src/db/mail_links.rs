@@ -1,7 +1,7 @@
 //! Table `mail_links`.
 
 use api::gateway::MailLinkPurpose;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 use store::Database;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ pub(crate) struct NewLink<'a> {
     pub(crate) purpose: MailLinkPurpose,
     pub(crate) email: &'a Email,
     pub(crate) user: Option<Uuid>,
+    pub(crate) organisation: Option<Uuid>,
     pub(crate) display_name: Option<&'a str>,
     pub(crate) role: Option<&'a str>,
     pub(crate) created_by: Option<Uuid>,
@@ -23,7 +24,15 @@ pub(crate) struct NewLink<'a> {
 impl<'a> NewLink<'a> {
     /// A link that acts on an account.
     pub(crate) fn of_account(purpose: MailLinkPurpose, email: &'a Email, user: Uuid) -> Self {
-        Self { purpose, email, user: Some(user), display_name: None, role: None, created_by: None }
+        Self {
+            purpose,
+            email,
+            user: Some(user),
+            organisation: None,
+            display_name: None,
+            role: None,
+            created_by: None,
+        }
     }
 }
 
@@ -34,6 +43,9 @@ pub(crate) struct OpenLink {
     pub(crate) purpose: MailLinkPurpose,
     pub(crate) email: Email,
     pub(crate) user: Option<Uuid>,
+    pub(crate) organisation: Option<Uuid>,
+    /// Name of that organisation.
+    pub(crate) organisation_name: Option<String>,
     pub(crate) display_name: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) created_at: OffsetDateTime,
@@ -46,11 +58,17 @@ struct Row {
     purpose: String,
     email: String,
     user_id: Option<Uuid>,
+    organisation_id: Option<Uuid>,
+    organisation_name: Option<String>,
     display_name: Option<String>,
     role: Option<String>,
     created_at: OffsetDateTime,
     expires_at: OffsetDateTime,
 }
+
+const COLUMNS: &str = "id, purpose, email, user_id, organisation_id, display_name, role,
+    created_at, expires_at,
+    (SELECT o.name FROM organisations o WHERE o.id = organisation_id) AS organisation_name";
 
 /// Adds a link; says its id.
 pub(crate) async fn insert(
@@ -59,14 +77,15 @@ pub(crate) async fn insert(
     now: OffsetDateTime,
 ) -> Result<Uuid, sqlx::Error> {
     sqlx::query_scalar(
-        "INSERT INTO mail_links (id, purpose, email, user_id, display_name, role, created_by,
-                                 created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        "INSERT INTO mail_links (id, purpose, email, user_id, organisation_id, display_name, role,
+                                 created_by, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
     )
     .bind(Uuid::now_v7())
     .bind(purpose_name(new.purpose))
     .bind(new.email.as_str())
     .bind(new.user)
+    .bind(new.organisation)
     .bind(new.display_name)
     .bind(new.role)
     .bind(new.created_by)
@@ -82,14 +101,11 @@ pub(crate) async fn find_open(
     link: Uuid,
     now: OffsetDateTime,
 ) -> Result<Option<OpenLink>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, purpose, email, user_id, display_name, role, created_at, expires_at
-         FROM mail_links WHERE id = $1 AND ended_at IS NULL AND expires_at > $2",
-    )
-    .bind(link)
-    .bind(now)
-    .fetch_optional(database)
-    .await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mail_links WHERE id = $1 AND ended_at IS NULL AND expires_at > $2"
+    );
+    let row: Option<Row> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(link).bind(now).fetch_optional(database).await?;
     Ok(row.and_then(Row::known))
 }
 
@@ -99,16 +115,53 @@ pub(crate) async fn list_open(
     purpose: MailLinkPurpose,
     now: OffsetDateTime,
 ) -> Result<Vec<OpenLink>, sqlx::Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, purpose, email, user_id, display_name, role, created_at, expires_at
-         FROM mail_links WHERE purpose = $1 AND ended_at IS NULL AND expires_at > $2
-         ORDER BY id DESC LIMIT 500",
-    )
-    .bind(purpose_name(purpose))
-    .bind(now)
-    .fetch_all(database)
-    .await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mail_links
+         WHERE purpose = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 500"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(purpose_name(purpose))
+        .bind(now)
+        .fetch_all(database)
+        .await?;
     Ok(rows.into_iter().filter_map(Row::known).collect())
+}
+
+/// Every open invitation of an organisation, the newest first; at most 500.
+pub(crate) async fn list_of_organisation(
+    connection: &mut PgConnection,
+    organisation: Uuid,
+    now: OffsetDateTime,
+) -> Result<Vec<OpenLink>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mail_links WHERE organisation_id = $1 AND ended_at IS NULL
+         AND expires_at > $2 ORDER BY id DESC LIMIT 500"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(organisation)
+        .bind(now)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().filter_map(Row::known).collect())
+}
+
+/// Ends the open invitation of an address to an organisation.
+pub(crate) async fn end_of_organisation(
+    connection: &mut PgConnection,
+    organisation: Uuid,
+    email: &Email,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE mail_links SET ended_at = $3
+         WHERE organisation_id = $1 AND email = $2 AND ended_at IS NULL",
+    )
+    .bind(organisation)
+    .bind(email.as_str())
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Uses the link up, in one statement: of two who use it at once only one is served.
@@ -117,15 +170,12 @@ pub(crate) async fn take(
     link: Uuid,
     now: OffsetDateTime,
 ) -> Result<Option<OpenLink>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(
+    let sql = format!(
         "UPDATE mail_links SET ended_at = $2
-         WHERE id = $1 AND ended_at IS NULL AND expires_at > $2
-         RETURNING id, purpose, email, user_id, display_name, role, created_at, expires_at",
-    )
-    .bind(link)
-    .bind(now)
-    .fetch_optional(connection)
-    .await?;
+         WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 RETURNING {COLUMNS}"
+    );
+    let row: Option<Row> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(link).bind(now).fetch_optional(connection).await?;
     Ok(row.and_then(Row::known))
 }
 
@@ -170,6 +220,8 @@ impl Row {
             purpose: purpose_named(&self.purpose)?,
             email: Email::parse(&self.email)?,
             user: self.user_id,
+            organisation: self.organisation_id,
+            organisation_name: self.organisation_name,
             display_name: self.display_name,
             role: self.role,
             created_at: self.created_at,

@@ -59,6 +59,8 @@ pub(crate) fn scopes(role: UserRole) -> &'static [&'static str] {
             "audit:read",
             "clients:read",
             "clients:write",
+            "organisations:read",
+            "organisations:write",
             "people:read",
             "people:write",
             "streams:read",

@@ -36,6 +36,8 @@ pub(crate) enum Mail {
     PasswordChanged { name: String },
     /// Makes an account.
     Invitation { link: Uuid, inviter: Option<String> },
+    /// Makes somebody a member of an organisation.
+    OrganisationInvitation { link: Uuid, organisation: String, inviter: Option<String> },
     /// Proves the new address of an account.
     ChangeEmail { link: Uuid, name: String },
     /// Tells the old address of the new one.
@@ -68,6 +70,9 @@ impl Mail {
                 Some((MailLinkPurpose::Restore, *link))
             }
             Self::Invitation { link, .. } => Some((MailLinkPurpose::Invitation, *link)),
+            Self::OrganisationInvitation { link, .. } => {
+                Some((MailLinkPurpose::OrganisationInvitation, *link))
+            }
             Self::ChangeEmail { link, .. } => Some((MailLinkPurpose::ChangeEmail, *link)),
             Self::SignUpRequested { .. }
             | Self::RecoveryRequested
@@ -133,6 +138,15 @@ impl Mail {
                 })
                 .says("Open the link to choose a password and begin. It works once, for 7 days.")
                 .action(act("Accept the invitation")),
+            Self::OrganisationInvitation { organisation, inviter, .. } => {
+                Letter::new(format!("You are invited to {organisation} at {host}"))
+                    .says(match inviter {
+                        Some(inviter) => format!("{inviter} invites you to join {organisation} at {host}."),
+                        None => format!("You are invited to join {organisation} at {host}."),
+                    })
+                    .says("Open the link to join. It works once, for 7 days.")
+                    .action(act("Accept the invitation"))
+            }
             Self::ChangeEmail { name, .. } => Letter::new(format!("Confirm your new address for {host}"))
                 .greets(name)
                 .says("Open the link to sign in with this address from now on. It works once, for 24 hours.")
@@ -193,6 +207,11 @@ mod tests {
             Mail::PasswordChanged { name: name.clone() },
             Mail::Invitation { link, inviter: Some("Grace & Co".to_owned()) },
             Mail::Invitation { link, inviter: None },
+            Mail::OrganisationInvitation {
+                link,
+                organisation: "Studio".to_owned(),
+                inviter: Some("Grace & Co".to_owned()),
+            },
             Mail::ChangeEmail { link, name: name.clone() },
             Mail::EmailChanged { name: name.clone(), email: "new@example.org".to_owned() },
             Mail::DeletionRequested { link, name, erased_at: datetime!(2026-12-05 10:00 UTC) },

@@ -50,7 +50,7 @@ const TOO_MANY_MAILS: Code = Code {
 };
 
 /// There is no such invitation.
-const UNKNOWN_INVITATION: Code = Code {
+pub(super) const UNKNOWN_INVITATION: Code = Code {
     name: "unknown-invitation",
     kind: ErrorKind::NotFound,
     title: "There is no such invitation",

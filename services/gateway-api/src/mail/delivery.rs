@@ -133,6 +133,7 @@ async fn sign_up(
         purpose: MailLinkPurpose::SignUp,
         email,
         user: None,
+        organisation: None,
         display_name: Some(display_name),
         role: None,
         created_by: None,

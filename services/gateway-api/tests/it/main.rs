@@ -15,6 +15,7 @@ mod logs;
 mod mail;
 mod me;
 mod oidc;
+mod organisations;
 mod people;
 mod plans;
 mod rate;

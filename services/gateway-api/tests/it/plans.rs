@@ -13,21 +13,22 @@ use crate::app::{App, EMAIL, expect_problem};
 
 /// Two plans that can be told apart.
 pub fn plans() -> Plans {
-    let entitled = |plan, features, height| Entitlements {
+    let entitled = |plan, features, height, users| Entitlements {
         plan,
         features,
         limits: PlanLimits {
             stream_height: height,
             render_height: Limit::AtMost(0),
-            users: Limit::AtMost(2),
+            users: Limit::AtMost(users),
         },
     };
     Plans::new(vec![
-        entitled(PlanCode::Free, vec![Feature::Streaming], Limit::AtMost(720)),
+        entitled(PlanCode::Free, vec![Feature::Streaming], Limit::AtMost(720), 1),
         entitled(
             PlanCode::Enterprise,
             vec![Feature::Streaming, Feature::CustomSla],
             Limit::Unlimited,
+            3,
         ),
     ])
 }
