@@ -109,15 +109,14 @@ impl Accounts {
             Some(_) => users::find_by_email(&self.database, &link.email).await?,
             None => None,
         };
-        let new = match &holder {
-            Some(_) => None,
-            None => {
-                if link.organisation.is_some() && self.policy == SignUpPolicy::Closed {
-                    return Err(AccountError::SignUpClosed);
-                }
-                let name = display_name.or(link.display_name.as_deref()).unwrap_or_default();
-                Some((parse_name(name)?, self.hash_new(password).await?))
+        let new = if holder.is_some() {
+            None
+        } else {
+            if link.organisation.is_some() && self.policy == SignUpPolicy::Closed {
+                return Err(AccountError::SignUpClosed);
             }
+            let name = display_name.or(link.display_name.as_deref()).unwrap_or_default();
+            Some((parse_name(name)?, self.hash_new(password).await?))
         };
         let known = holder.map(|account| account.user.id);
         self.join(&link, known, new.as_ref(), caller, now).await?;
