@@ -134,6 +134,7 @@ CREATE TABLE public.mail_links (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    organisation_id uuid,
     CONSTRAINT mail_links_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
     CONSTRAINT mail_links_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
     CONSTRAINT mail_links_purpose_known CHECK ((purpose = ANY (ARRAY['sign-up'::text, 'invitation'::text, 'organisation-invitation'::text, 'recovery'::text, 'change-email'::text, 'restore'::text])))
@@ -148,6 +149,8 @@ COMMENT ON COLUMN public.mail_links.user_id IS 'Account that it acts on; absent 
 COMMENT ON COLUMN public.mail_links.role IS 'Role that an invitation gives.';
 
 COMMENT ON COLUMN public.mail_links.ended_at IS 'When it was used, declined or taken back.';
+
+COMMENT ON COLUMN public.mail_links.organisation_id IS 'Organisation that it invites to.';
 
 CREATE TABLE public.mail_outbox (
     id uuid NOT NULL,
@@ -277,6 +280,27 @@ CREATE TABLE public.oauth_interactions (
 
 COMMENT ON TABLE public.oauth_interactions IS 'Requests that wait for a person to sign in or to agree.';
 
+CREATE TABLE public.organisation_members (
+    organisation_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    CONSTRAINT organisation_members_role_known CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+);
+
+COMMENT ON TABLE public.organisation_members IS 'Who belongs to which organisation, and as what.';
+
+CREATE TABLE public.organisations (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    plan text DEFAULT 'FREE'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    CONSTRAINT organisations_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+);
+
+COMMENT ON TABLE public.organisations IS 'Studios and other groups of people who work together.';
+
 CREATE TABLE public.recovery_codes (
     user_id uuid NOT NULL,
     code_hash bytea NOT NULL,
@@ -356,6 +380,24 @@ COMMENT ON COLUMN public.signing_keys.private_key IS 'PKCS #8, sealed under a ke
 COMMENT ON COLUMN public.signing_keys.activates_at IS 'When signing with it begins; it is published before.';
 
 COMMENT ON COLUMN public.signing_keys.retires_at IS 'When signing with it ends; it is published until its last token has expired.';
+
+CREATE TABLE public.team_members (
+    organisation_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    user_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.team_members IS 'Who belongs to which team; only members of the organisation do.';
+
+CREATE TABLE public.teams (
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT teams_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+);
+
+COMMENT ON TABLE public.teams IS 'Groups inside an organisation.';
 
 CREATE TABLE public.token_revocations (
     id uuid NOT NULL,
@@ -490,6 +532,12 @@ ALTER TABLE ONLY public.oauth_grants
 ALTER TABLE ONLY public.oauth_interactions
     ADD CONSTRAINT oauth_interactions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.organisation_members
+    ADD CONSTRAINT organisation_members_pkey PRIMARY KEY (organisation_id, user_id);
+
+ALTER TABLE ONLY public.organisations
+    ADD CONSTRAINT organisations_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
 
@@ -498,6 +546,15 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_pkey PRIMARY KEY (team_id, user_id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_of_organisation UNIQUE (organisation_id, id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.token_revocations
     ADD CONSTRAINT token_revocations_pkey PRIMARY KEY (id);
@@ -538,6 +595,8 @@ CREATE INDEX audit_log_by_words ON public.audit_log USING gin (jsonb_to_tsvector
 
 CREATE INDEX mail_links_by_expiry ON public.mail_links USING btree (expires_at);
 
+CREATE INDEX mail_links_by_organisation ON public.mail_links USING btree (organisation_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX mail_links_by_user ON public.mail_links USING btree (user_id);
 
 CREATE INDEX mail_links_open_by_email ON public.mail_links USING btree (email, purpose) WHERE (ended_at IS NULL);
@@ -558,11 +617,17 @@ CREATE INDEX oauth_grants_by_user ON public.oauth_grants USING btree (user_id, c
 
 CREATE INDEX oauth_interactions_by_end ON public.oauth_interactions USING btree (expires_at);
 
+CREATE INDEX organisation_members_by_user ON public.organisation_members USING btree (user_id);
+
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_open_by_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX sessions_revoked ON public.sessions USING btree (tokens_expire_at) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX team_members_by_member ON public.team_members USING btree (organisation_id, user_id);
+
+CREATE UNIQUE INDEX teams_name_unique ON public.teams USING btree (organisation_id, lower(name));
 
 CREATE INDEX token_revocations_by_end ON public.token_revocations USING btree (tokens_expire_at);
 
@@ -586,6 +651,9 @@ ALTER TABLE ONLY public.audit_leaves
 
 ALTER TABLE ONLY public.mail_links
     ADD CONSTRAINT mail_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.mail_links
+    ADD CONSTRAINT mail_links_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.mail_links
     ADD CONSTRAINT mail_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -617,11 +685,26 @@ ALTER TABLE ONLY public.oauth_grants
 ALTER TABLE ONLY public.oauth_interactions
     ADD CONSTRAINT oauth_interactions_client_fkey FOREIGN KEY (client) REFERENCES public.oauth_clients(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.organisation_members
+    ADD CONSTRAINT organisation_members_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organisation_members
+    ADD CONSTRAINT organisation_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES public.teams(organisation_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES public.organisation_members(organisation_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
