@@ -7,6 +7,8 @@ import { env } from "node:process";
 export interface Settings {
   /** Where the TV app is: `NEXUS_TV_URL`. */
   tvUrl: string;
+  /** Where the console is: `NEXUS_CONSOLE_URL`. */
+  consoleUrl: string;
   /** Where encoders connect, with the application: `NEXUS_RTMP_URL`. */
   rtmpUrl: string;
   /** Where the streams to publish come from. */
@@ -37,6 +39,7 @@ export type StreamSource =
 export function settings(): Settings {
   return {
     tvUrl: env.NEXUS_TV_URL ?? "https://tv.nexuscos.localhost:8443",
+    consoleUrl: env.NEXUS_CONSOLE_URL ?? "https://nexuscos.localhost:8443",
     rtmpUrl: env.NEXUS_RTMP_URL ?? "rtmp://127.0.0.1:1935/live",
     streams: streamSource(),
     authority: env.NEXUS_CA ?? null,

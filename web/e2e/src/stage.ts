@@ -13,13 +13,22 @@ export interface Stage {
   readonly films: readonly string[];
   readonly updateScreenshots: boolean;
   /** A fresh visitor's page. */
-  visit(path: string, viewport?: { width: number; height: number }): Promise<Page>;
+  visit(path: string, viewport?: Viewport): Promise<Page>;
+  /** The console, where nobody is signed in yet. */
+  visitConsole(path: string): Promise<Page>;
   /** A stream of which nothing is on air yet. */
   stream(title?: string): Promise<Stream>;
   publish(stream: Stream, source?: Source): Publisher;
   /** Where a picture for people goes. */
   picture(name: string): string;
 }
+
+interface Viewport {
+  width: number;
+  height: number;
+}
+
+const USUAL: Viewport = { width: 1280, height: 800 };
 
 /** Errors in the console that the scenarios provoke themselves. */
 const EXPECTED = /Failed to load resource|net::ERR/;
@@ -31,8 +40,8 @@ export function setStage(autoplay: Autoplay = "allowed"): Stage {
   let publishers: Publisher[] = [];
   const surprises: string[] = [];
 
-  const visit = async (path: string, viewport = { width: 1280, height: 800 }): Promise<Page> => {
-    const context = await browser.newContext({ baseURL: config.tvUrl, viewport });
+  const open = async (baseURL: string, path: string, viewport: Viewport): Promise<Page> => {
+    const context = await browser.newContext({ baseURL, viewport });
     const page = await context.newPage();
     page.on("pageerror", (error) => surprises.push(String(error)));
     page.on("console", (message) => {
@@ -43,6 +52,8 @@ export function setStage(autoplay: Autoplay = "allowed"): Stage {
     await page.goto(path);
     return page;
   };
+
+  const visit = (path: string, viewport = USUAL): Promise<Page> => open(config.tvUrl, path, viewport);
 
   beforeAll(async () => {
     mkdirSync(config.out, { recursive: true });
@@ -66,6 +77,7 @@ export function setStage(autoplay: Autoplay = "allowed"): Stage {
     updateScreenshots: config.updateScreenshots,
     picture: (name) => join(config.out, name),
     films: config.films,
+    visitConsole: (path) => open(config.consoleUrl, path, USUAL),
     stream: (title = "End to end") => newStream(config, title, () => visit("/")),
     publish: (stream, source) => {
       const publisher = Publisher.start(stream, source);

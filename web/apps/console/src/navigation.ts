@@ -3,6 +3,7 @@ import { accountEntries } from "./areas/account/navigation";
 import { auditEntries } from "./areas/audit/navigation";
 import { clientEntries } from "./areas/clients/navigation";
 import { keyEntries } from "./areas/keys/navigation";
+import { operationsEntries } from "./areas/operations/navigation";
 import { peopleEntries } from "./areas/people/navigation";
 
 /** A place of the console; without the scope it is not offered. */
@@ -12,6 +13,7 @@ export interface ConsoleEntry extends NavigationEntry {
 
 /** Every place of the console, in the order of the rail. */
 export const entries: readonly ConsoleEntry[] = [
+  ...operationsEntries,
   ...peopleEntries,
   ...keyEntries,
   ...clientEntries,

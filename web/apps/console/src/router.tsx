@@ -3,6 +3,7 @@ import { accountRoutes } from "./areas/account/routes";
 import { auditRoutes } from "./areas/audit/routes";
 import { clientRoutes } from "./areas/clients/routes";
 import { keyRoutes } from "./areas/keys/routes";
+import { operationsRoutes } from "./areas/operations/routes";
 import { peopleRoutes } from "./areas/people/routes";
 import { entrance, entranceRoutes } from "./entrance/routes";
 import { home, root, signedIn } from "./shell/routes";
@@ -10,7 +11,7 @@ import { home, root, signedIn } from "./shell/routes";
 export const router = createRouter({
   routeTree: root.addChildren([
     entrance.addChildren(entranceRoutes),
-    signedIn.addChildren([home, ...peopleRoutes, ...keyRoutes, ...clientRoutes, ...auditRoutes, ...accountRoutes]),
+    signedIn.addChildren([home, ...operationsRoutes, ...peopleRoutes, ...keyRoutes, ...clientRoutes, ...auditRoutes, ...accountRoutes]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,6 +1,6 @@
 import type { Stream } from "@nexus/api";
 import { Link } from "@tanstack/react-router";
-import { facts } from "./format";
+import { facts } from "@nexus/player/format";
 import { StreamPicture } from "./StreamPicture";
 
 /** One stream in the grid. */

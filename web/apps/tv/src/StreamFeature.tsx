@@ -1,7 +1,7 @@
 import type { Stream } from "@nexus/api";
 import { Link } from "@tanstack/react-router";
 import { Play } from "lucide-react";
-import { facts } from "./format";
+import { facts } from "@nexus/player/format";
 import { StreamPicture } from "./StreamPicture";
 
 /** The newest stream, large. */

@@ -1,7 +1,7 @@
 import type { Stream } from "@nexus/api";
 import { LiveLamp } from "@nexus/ui";
 import { Poster } from "./Poster";
-import { uptime } from "./format";
+import { uptime } from "@nexus/player/format";
 import { useNow } from "./useNow";
 import { useStill } from "./useStill";
 

@@ -1,7 +1,7 @@
 import type { Stream } from "@nexus/api";
 import type { Snapshot } from "@nexus/player";
 import { LiveLamp } from "@nexus/ui";
-import { bitrate, facts, uptime } from "./format";
+import { bitrate, facts, uptime } from "@nexus/player/format";
 import { ShareButton } from "./ShareButton";
 import { useNow } from "./useNow";
 

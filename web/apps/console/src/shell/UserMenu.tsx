@@ -16,7 +16,7 @@ export function UserMenu() {
           type="button"
           className="grid size-9 shrink-0 cursor-pointer place-items-center rounded-full bg-raised text-sm font-semibold transition-colors hover:bg-hover"
         >
-          {initials(user.display_name)}
+          <span aria-hidden>{initials(user.display_name)}</span>
         </button>
       }
       header={
