@@ -1,40 +1,30 @@
-import { type ApiError, type GatewaySchemas, take } from "@nexus/api";
-import { tokensOf } from "@nexus/auth";
-import { Button, Field, FormError, PasswordField } from "@nexus/ui";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useRouter, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
-import { auth } from "../data/auth";
-import { publicGateway } from "../data/clients";
-import { failureLine } from "../data/failure";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { EntranceCard } from "./EntranceCard";
-import { decide, interactionQuery } from "./interaction";
+import { interactionQuery } from "./interaction";
+import { PasswordStep } from "./PasswordStep";
+import { SecondFactorStep } from "./SecondFactorStep";
 
-/** E-mail and password. */
+/** What the server wants besides the password. */
+export interface SecondFactorChallenge {
+  challenge: string;
+  methods: readonly string[];
+}
+
+/** Who are you; in one or two steps. */
 export function SignIn() {
-  const router = useRouter();
-  const { next = "/", interaction } = useSearch({ from: "/entrance/sign-in" });
+  const { interaction, next = "/" } = useSearch({ from: "/entrance/sign-in" });
   const asked = useQuery({ ...interactionQuery(interaction ?? ""), enabled: interaction !== undefined });
+  // An offer that has run out is forgotten: signing in then leads into the console.
+  const known = asked.data === undefined ? undefined : interaction;
+  const [challenge, setChallenge] = useState<SecondFactorChallenge | null>(null);
+  if (challenge !== null) {
+    return (
+      <SecondFactorStep challenge={challenge} interaction={known} next={next} onRestart={() => setChallenge(null)} />
+    );
+  }
   const client = asked.data?.client;
-  const [typed, setEmail] = useState<string | null>(null);
-  const email = typed ?? asked.data?.login_hint ?? "";
-  const [password, setPassword] = useState("");
-  const signIn = useMutation<GatewaySchemas["SessionTokens"], ApiError>({
-    mutationFn: () => take(publicGateway.POST("/api/v1/session", { body: { email, password } })),
-    onSuccess: async (answer) => {
-      auth.adopt(tokensOf(answer));
-      // An offer that has run out is forgotten: signing in then leads into the console.
-      if (interaction === undefined || asked.data === undefined) {
-        router.history.push(next);
-      } else {
-        await decide(interaction, "allow");
-      }
-    },
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    signIn.mutate();
-  };
   return (
     <EntranceCard
       title="Sign in"
@@ -54,29 +44,12 @@ export function SignIn() {
         </>
       }
     >
-      <form onSubmit={submit} className="space-y-5">
-        {signIn.isError && <FormError>{failureLine(signIn.error)}</FormError>}
-        <Field
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username webauthn"
-          required
-          value={email}
-          onChange={({ target }) => setEmail(target.value)}
-        />
-        <PasswordField
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-        />
-        <Button kind="strong" type="submit" className="w-full" busy={signIn.isPending}>
-          Sign in
-        </Button>
-      </form>
+      <PasswordStep
+        email={asked.data?.login_hint ?? ""}
+        interaction={known}
+        next={next}
+        onChallenge={setChallenge}
+      />
     </EntranceCard>
   );
 }

@@ -7,6 +7,7 @@ import { allowedEntries } from "../navigation";
 import { LinkHealth } from "./LinkHealth";
 import { OnAirLamp } from "./OnAirLamp";
 import { PlainLink } from "./PlainLink";
+import { StepUpDialog } from "./StepUpDialog";
 import { UserMenu } from "./UserMenu";
 
 /** The frame of every page of the console. */
@@ -31,6 +32,7 @@ export function ConsoleShell() {
       commands={[{ label: "Sign out", icon: LogOut, group: "Account", keywords: "log out leave", run: () => void auth.signOut() }]}
     >
       <Outlet />
+      <StepUpDialog />
     </Shell>
   );
 }

@@ -2,5 +2,19 @@ import { UserRound } from "lucide-react";
 import type { ConsoleEntry } from "../../navigation";
 
 export const accountEntries: readonly ConsoleEntry[] = [
-  { to: "/account", label: "Account", icon: UserRound, group: "You", keywords: "profile password sessions sign out" },
+  {
+    to: "/account",
+    label: "Account",
+    icon: UserRound,
+    group: "You",
+    keywords: "profile password second factor totp sessions devices sign out",
+  },
 ];
+
+/** The pages of the account, side by side. */
+export const accountPages = [
+  { to: "/account", label: "Profile" },
+  { to: "/account/security", label: "Sign-in and security" },
+  { to: "/account/sessions", label: "Sessions" },
+  { to: "/account/apps", label: "Connected apps" },
+] as const;

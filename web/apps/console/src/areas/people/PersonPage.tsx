@@ -11,6 +11,7 @@ import { useAction } from "../../data/useAction";
 import { changePerson } from "./changePerson";
 import { EditPersonDialog } from "./EditPersonDialog";
 import { onePerson, type Person, roleName } from "./people";
+import { PersonSessions } from "./PersonSessions";
 import { PersonStatus } from "./PersonStatus";
 
 /** One person, as administrators see them. */
@@ -53,6 +54,7 @@ function Details({ person }: { person: Person }) {
           ]}
         />
       </Panel>
+      <PersonSessions id={person.id} mayEnd={mayWrite} />
       {editing && <EditPersonDialog person={person} onClose={() => setEditing(false)} />}
       {asking !== null && <Leave person={person} how={asking} onClose={() => setAsking(null)} />}
     </>

@@ -1,5 +1,5 @@
 import { take } from "@nexus/api";
-import { Button, ConfirmDialog, Page, Panel } from "@nexus/ui";
+import { Button, ConfirmDialog, Panel } from "@nexus/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { auth } from "../../data/auth";
@@ -8,12 +8,12 @@ import { failureLine } from "../../data/failure";
 import { ProfilePanel } from "./ProfilePanel";
 
 /** Who I am here. */
-export function Account() {
+export function Profile() {
   return (
-    <Page title="Account" description="Who you are here, and what you may do.">
+    <>
       <ProfilePanel />
       <SignOutEverywhere />
-    </Page>
+    </>
   );
 }
 

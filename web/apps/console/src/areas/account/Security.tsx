@@ -1,0 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
+import { factors } from "../../data/factors";
+import { QueryView } from "../../data/QueryView";
+import { PasswordPanel } from "./PasswordPanel";
+import { RecoveryCodesPanel } from "./RecoveryCodesPanel";
+import { TotpPanel } from "./TotpPanel";
+
+/** How one signs in. */
+export function Security() {
+  const query = useQuery(factors);
+  return (
+    <>
+      <QueryView query={query} what="the ways you sign in">
+        {(have) => (
+          <>
+            <TotpPanel enabled={have.totp} />
+            {have.totp && <RecoveryCodesPanel left={have.recovery_codes_left} />}
+          </>
+        )}
+      </QueryView>
+      <PasswordPanel />
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import { ApiError, type GatewaySchemas, take } from "@nexus/api";
+import { Button, Field, FormError, PasswordField } from "@nexus/ui";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { publicGateway } from "../data/clients";
+import { failureOf } from "../data/failure";
+import type { SecondFactorChallenge } from "./SignIn";
+import { useArrival } from "./useArrival";
+
+interface PasswordStepProps {
+  /** What the app that sent the person here knows of them. */
+  email: string;
+  interaction: string | undefined;
+  next: string;
+  onChallenge: (challenge: SecondFactorChallenge) => void;
+}
+
+/** E-mail and password. */
+export function PasswordStep({ email: hint, interaction, next, onChallenge }: PasswordStepProps) {
+  const [typed, setEmail] = useState<string | null>(null);
+  const [password, setPassword] = useState("");
+  const email = typed ?? hint;
+  const arrive = useArrival(interaction, next);
+  const signIn = useMutation({
+    mutationFn: async () => {
+      const answer = await trySignIn(email, password);
+      if ("challenge" in answer) {
+        onChallenge(answer);
+      } else {
+        await arrive(answer);
+      }
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  const failure = failureOf(signIn);
+  return (
+    <form onSubmit={submit} className="space-y-5">
+      {failure !== undefined && <FormError>{failure}</FormError>}
+      <Field
+        label="E-mail"
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={({ target }) => setEmail(target.value)}
+      />
+      <PasswordField
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+      />
+      <Button kind="strong" type="submit" className="w-full" busy={signIn.isPending}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+/** Tokens, or what else is wanted. */
+async function trySignIn(
+  email: string,
+  password: string,
+): Promise<GatewaySchemas["SessionTokens"] | SecondFactorChallenge> {
+  try {
+    return await take(publicGateway.POST("/api/v1/session", { body: { email, password } }));
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "second-factor-required") {
+      const { challenge, methods } = error.problem as unknown as SecondFactorChallenge;
+      return { challenge, methods };
+    }
+    throw error;
+  }
+}
