@@ -49,6 +49,23 @@ pub(super) fn declare(access: Access, operation: &mut Operation) {
         refusal(operation, "403", &format!("The access token does not carry `{scope}`"));
     }
     unreadable(operation);
+    problems(operation);
+}
+
+/// A problem is sent as problem+json, whatever the handler says of it.
+fn problems(operation: &mut Operation) {
+    let problem = Ref::from_schema_name("Problem").ref_location;
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        let plain = response.content.get("application/json");
+        let is_problem = matches!(
+            plain,
+            Some(RefOr::T(Content { schema: Some(RefOr::Ref(of)), .. })) if of.ref_location == problem
+        );
+        if is_problem && let Some(content) = response.content.swap_remove("application/json") {
+            response.content.insert(api::problem::CONTENT_TYPE.to_owned(), content);
+        }
+    }
 }
 
 /// What is answered to a request that cannot be read or taken.
