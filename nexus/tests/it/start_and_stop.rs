@@ -42,6 +42,9 @@ fn given_engines_are_used_and_no_private_ones_are_started() {
     let database =
         format!("postgres://nexus:{}@127.0.0.1:{postgres}/nexus_db", secret("postgres-nexus"));
     guest.env.push(("DATABASE_URL", database));
+    // Who shares a database shares the secret that its keys are sealed with.
+    let sealed_with = owner.home().join("secrets/services/signing-key.pem");
+    guest.env.push(("NEXUS_GATEWAY_API__SIGNING_KEY_FILE", sealed_with.display().to_string()));
     guest.env.push(("REDIS_URL", format!("redis://:{}@127.0.0.1:{redis}/0", secret("redis"))));
     guest.up();
     assert!(guest.is_serving());

@@ -36,8 +36,9 @@ pub enum GrantType {
 }
 
 /// What an administrator says about a client.
+///
+/// It takes unknown fields: it is part of the answer [`Client`], which has more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ClientSpec {
     /// Name that people are shown when they are asked for their consent, 1 to 120 characters.
     #[schema(example = "Rundown planner")]

@@ -1809,7 +1809,11 @@ export interface components {
             /** @description Cursor of the next page; absent on the last. */
             next?: string | null;
         };
-        /** @description What an administrator says about a client. */
+        /**
+         * @description What an administrator says about a client.
+         *
+         *     It takes unknown fields: it is part of the answer [`Client`], which has more.
+         */
         ClientSpec: {
             /** @description Whether it is switched off. */
             disabled?: boolean;
