@@ -10,6 +10,7 @@ test("media comes straight from StreamCore, and through the gateway where a fire
   stage.publish(stream);
 
   const open = await stage.visit("/");
+  await open.locator(`a[href="/watch/${stream.slug}"]`).getByText("Live", { exact: true }).waitFor({ timeout: 15_000 });
   const direct = mediaOrigins(open);
   await open.goto(`/watch/${stream.slug}`);
   await untilPlaying(open);

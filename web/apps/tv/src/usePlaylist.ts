@@ -6,13 +6,13 @@ const PATIENCE_MS = 400;
 
 /**
  * Where to fetch a stream from: straight from StreamCore where the server offers that and this network lets it
- * through, else through the gateway. `null` while that is being found out. Once a stream has been found one way, it
- * stays that way for the visit.
+ * through, else through the gateway. `null` while that is being found out. Decided once per visit, because a player that
+ * changes its source starts anew: whoever waits for a stream to begin has it through the gateway.
  */
 export function usePlaylist(stream: Stream): string | null {
   const throughGateway = `/live/${encodeURIComponent(stream.slug)}/index.m3u8`;
   const direct = stream.playback?.direct;
-  const [found, setFound] = useState<string | null>(null);
+  const [found, setFound] = useState<string | null>(direct == null ? throughGateway : null);
   const wanted = found === null ? (direct ?? null) : null;
   useEffect(() => {
     let current = wanted !== null;
@@ -23,7 +23,7 @@ export function usePlaylist(stream: Stream): string | null {
       current = false;
     };
   }, [wanted, throughGateway]);
-  return found ?? (wanted === null ? throughGateway : null);
+  return found;
 }
 
 async function answers(url: string): Promise<boolean> {
