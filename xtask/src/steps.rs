@@ -36,10 +36,10 @@ pub(crate) fn run_all(steps: &[Step]) -> Result<()> {
         }
         results.push((step, began.elapsed(), result));
     }
-    output::line("\n step           seconds  result");
+    output::line("\n step             seconds  result");
     for (step, took, result) in &results {
         let word = if result.is_ok() { "passed" } else { "FAILED" };
-        output::line(&format!(" {:<13} {:>8.1}  {word}", step.name, took.as_secs_f64()));
+        output::line(&format!(" {:<15} {:>8.1}  {word}", step.name, took.as_secs_f64()));
     }
     let failed = results.iter().filter(|(_, _, result)| result.is_err()).count();
     let passed = results.len() - failed;

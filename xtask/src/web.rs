@@ -10,9 +10,12 @@ use crate::machine::node::Node;
 use crate::output::Progress;
 use crate::repository;
 
+/// Folder of the workspace.
+const WORKSPACE: &str = "web";
+
 /// Brings dependencies and built apps up to date.
 pub(crate) fn build(node: &Node, progress: &Progress) -> Result<()> {
-    install(node, Some(progress))?;
+    install(node, WORKSPACE, Some(progress))?;
     let stamp = Stamp::of("web-build", is_source)?;
     if stamp.is_current() && built() {
         return Ok(());
@@ -24,29 +27,32 @@ pub(crate) fn build(node: &Node, progress: &Progress) -> Result<()> {
 
 /// Everything the web has of its own tests, and a build.
 pub(crate) fn check(node: &Node) -> Result<()> {
-    install(node, None)?;
+    install(node, WORKSPACE, None)?;
     for script in ["check", "build"] {
         node.npm().args(["run", "--silent", script]).run()?;
     }
     Ok(())
 }
 
-/// Installs the locked dependencies.
-fn install(node: &Node, progress: Option<&Progress>) -> Result<()> {
-    let stamp = Stamp::of("web-install", |path| {
-        path.starts_with("web/")
-            && (path.ends_with("/package.json") || path.ends_with("-lock.json"))
+/// Installs the locked dependencies of a folder and all below it.
+pub(crate) fn install(node: &Node, folder: &str, progress: Option<&Progress>) -> Result<()> {
+    let stamp = Stamp::of(&format!("{}-install", folder.replace('/', "-")), |path| {
+        path.strip_prefix(folder).is_some_and(|path| {
+            path.ends_with("/package.json") || path.ends_with("/package-lock.json")
+        })
     })?;
-    if stamp.is_current() && repository::root().join("web/node_modules").is_dir() {
+    let folder = repository::root().join(folder);
+    if stamp.is_current() && folder.join("node_modules").is_dir() {
         return Ok(());
     }
     if let Some(progress) = progress {
-        progress.stage("installing the web dependencies");
+        progress.stage("installing the locked npm packages");
     }
     node.npm()
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .in_folder(folder)
         .run()
-        .context("the web dependencies cannot be installed; is there a network?")?;
+        .context("npm packages cannot be installed; is there a network?")?;
     stamp.set()
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that decides whether a change is good.
 
 mod end_to_end;
+mod relying_parties;
 mod schemathesis;
 
 use anyhow::{Result, bail};
@@ -42,7 +43,7 @@ impl Test {
         let steps = self.steps();
         if self.list {
             for step in &steps {
-                output::line(&format!("{:<13} {}", step.name, step.about));
+                output::line(&format!("{:<15} {}", step.name, step.about));
             }
             return Ok(());
         }
@@ -81,6 +82,16 @@ impl Test {
                 {
                     let seconds = self.api_seconds;
                     move || schemathesis::run(may_install, seconds)
+                },
+            ),
+            Step::new(
+                "relying-parties",
+                "sign in to programs made with others' libraries",
+                move || {
+                    relying_parties::run(
+                        &Node::provide(may_install, &Progress::start())?,
+                        may_install,
+                    )
                 },
             ),
             Step::new("end-to-end", "publish a stream and watch it in Chromium", move || {

@@ -1,5 +1,6 @@
 //! Python programs in an environment of this repository only, under `target/toolchain`.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -34,6 +35,36 @@ pub(crate) fn provide(
         .args(wanted.iter().copied())
         .run()
         .with_context(|| format!("{} cannot be installed", wanted.join(", ")))?;
+    Ok(python)
+}
+
+/// The Python of an environment with the packages of a list of versions and hashes, made anew when
+/// the list has changed.
+pub(crate) fn locked(
+    name: &str,
+    list: &Path,
+    may_install: bool,
+    progress: &Progress,
+) -> Result<Program> {
+    let folder = repository::target().join("toolchain").join(name);
+    let python = Program::new(folder.join("bin/python"));
+    let (wanted, installed) = (fs::read(list)?, folder.join("installed.txt"));
+    if fs::read(&installed).is_ok_and(|found| found == wanted) {
+        return Ok(python);
+    }
+    if !may_install {
+        bail!("the packages of {} are missing; leave out --no-install", list.display());
+    }
+    packages::install(&[PYTHON], true, progress)?;
+    progress.stage(&format!("installing the Python packages of {name}"));
+    environment(&folder, progress)?;
+    python
+        .clone()
+        .args(["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement"])
+        .args([list])
+        .run()
+        .with_context(|| format!("the packages of {} cannot be installed", list.display()))?;
+    fs::write(installed, wanted)?;
     Ok(python)
 }
 
