@@ -457,6 +457,16 @@ COMMENT ON COLUMN public.users.deletion_requested_at IS 'When the person asked t
 
 COMMENT ON COLUMN public.users.plan IS 'Subscription plan of the account.';
 
+CREATE TABLE streamcore.owners (
+    user_id uuid NOT NULL,
+    plan text NOT NULL,
+    plan_as_of timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE streamcore.owners IS 'Plans of accounts, as last heard from gateway-api';
+
+COMMENT ON COLUMN streamcore.owners.plan_as_of IS 'When the account had this plan; what is heard late does not overwrite what is newer';
+
 CREATE TABLE streamcore.streams (
     id uuid NOT NULL,
     slug text NOT NULL,
@@ -466,6 +476,7 @@ CREATE TABLE streamcore.streams (
     created_at timestamp with time zone NOT NULL,
     key_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     revision bigint DEFAULT 1 NOT NULL,
+    owner_id uuid,
     CONSTRAINT streams_check CHECK (((key_hash IS NULL) = (key_hint IS NULL))),
     CONSTRAINT streams_key_hash_check CHECK ((octet_length(key_hash) = 32)),
     CONSTRAINT streams_key_hint_check CHECK ((char_length(key_hint) = 4)),
@@ -480,6 +491,8 @@ COMMENT ON COLUMN streamcore.streams.key_hash IS 'SHA-256 of the stream key, whi
 COMMENT ON COLUMN streamcore.streams.key_hint IS 'Last four characters of the key';
 
 COMMENT ON COLUMN streamcore.streams.revision IS 'Counts up with every change; an edit names the one that it is based on';
+
+COMMENT ON COLUMN streamcore.streams.owner_id IS 'Account that registered the stream; NULL when that was done on the server itself';
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_hash_unique UNIQUE (key_hash);
@@ -568,6 +581,9 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY streamcore.owners
+    ADD CONSTRAINT owners_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY streamcore.streams
     ADD CONSTRAINT streams_key_hash_key UNIQUE (key_hash);
 
@@ -632,6 +648,8 @@ CREATE UNIQUE INDEX teams_name_unique ON public.teams USING btree (organisation_
 CREATE INDEX token_revocations_by_end ON public.token_revocations USING btree (tokens_expire_at);
 
 CREATE INDEX users_to_erase ON public.users USING btree (deletion_requested_at) WHERE (deletion_requested_at IS NOT NULL);
+
+CREATE INDEX streams_owner_id ON streamcore.streams USING btree (owner_id);
 
 CREATE TRIGGER audit_checkpoints_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_only_grows();
 
@@ -708,3 +726,6 @@ ALTER TABLE ONLY public.teams
 
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY streamcore.streams
+    ADD CONSTRAINT streams_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES streamcore.owners(user_id);

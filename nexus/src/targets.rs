@@ -60,16 +60,16 @@ impl Target {
     ) -> anyhow::Result<Service> {
         let pool = self.pool(addresses).await?;
         let redis = Redis::new(&addresses.redis, NAMESPACE)?;
+        let plans = Plans::new(settings::spec()?.entitlements());
         match self {
             Self::GatewayApi => {
-                let plans = Plans::new(settings::spec()?.entitlements());
                 Ok(gateway_api::build(&settings.gateway_api, plans, pool, redis, platform).await?)
             }
             Self::Streamcore => {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;
                 let config = servable(&settings.streamcore);
-                let built = streamcore::build(&config, pool, redis.clone(), tokens).await?;
+                let built = streamcore::build(&config, plans, pool, redis.clone(), tokens).await?;
                 Ok(built.service.task("follow-revocations", |stop| {
                     follow_revocations(redis, revocations, stop)
                 }))

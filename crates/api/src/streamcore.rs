@@ -7,6 +7,8 @@ use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::plan::{Limit, PlanCode};
+
 /// Streams that are on air.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StreamList {
@@ -32,8 +34,8 @@ pub struct Stream {
     pub video: Option<Video>,
     /// The sound, once it is known.
     pub audio: Option<Audio>,
-    /// Where to watch; absent while there is nothing to play.
-    pub playback: Option<Playback>,
+    /// Where to watch, which stays the same while it is off air.
+    pub playback: Playback,
 }
 
 /// Whether a stream can be watched.
@@ -247,6 +249,13 @@ pub struct Registration {
     /// When its key was made or taken away.
     #[serde(with = "time::serde::rfc3339")]
     pub key_changed_at: OffsetDateTime,
+    /// The account that registered it and whose plan it is under; absent when it was registered on
+    /// the server itself, which no plan limits.
+    pub owner: Option<Uuid>,
+    /// Plan of the owner, as last heard.
+    pub plan: Option<PlanCode>,
+    /// Lines that the shorter side of the picture may have.
+    pub picture_limit: Limit,
 }
 
 /// A change to a stream; what is absent stays as it is.

@@ -14,6 +14,7 @@ use api::plan::PlanCode;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api_keys::{ApiKeys, ExchangeError};
@@ -45,6 +46,8 @@ pub struct Principal {
     pub roles: Arc<BTreeSet<String>>,
     /// Plan of the account at the same time.
     pub plan: PlanCode,
+    /// When the token was issued, so when roles and plan were looked up.
+    pub issued_at: OffsetDateTime,
 }
 
 impl Principal {
@@ -60,6 +63,8 @@ impl Principal {
             scopes: Arc::new(words.map(str::to_owned).collect()),
             roles: Arc::new(claims.roles.iter().cloned().collect()),
             plan: claims.plan.unwrap_or(PlanCode::Free),
+            issued_at: OffsetDateTime::from_unix_timestamp(claims.iat)
+                .unwrap_or(OffsetDateTime::UNIX_EPOCH),
         }
     }
 

@@ -160,6 +160,11 @@ impl Problem {
         self.code
     }
 
+    /// What happened this time and what to do.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Members of the code's own.
     pub fn members(&self) -> Option<&Map<String, Value>> {
         self.members.as_deref()

@@ -3,8 +3,8 @@
 //!
 //! A viewer is whoever asked for a playlist in the last ten seconds; players of a live stream do
 //! so several times a second. Viewers are told apart by the session id that the player sends
-//! (`CMCD-Session`, CTA-5004), else by address and program: two people behind one address with
-//! the same browser then count as one.
+//! (CTA-5004, as query or header), else by address and program: two people behind one address
+//! with the same program then count as one.
 
 use std::{
     collections::BTreeMap,
@@ -45,10 +45,11 @@ impl Audience {
         }
     }
 
-    /// Takes note of a viewer's request.
-    pub fn saw(&self, address: IpAddr, headers: &HeaderMap) {
+    /// Takes note of a viewer's request; `query` is the value of its `CMCD` argument.
+    pub fn saw(&self, address: IpAddr, headers: &HeaderMap, query: Option<&str>) {
         let mut hasher = self.hasher.build_hasher();
-        if let Some(session) = session(headers) {
+        let header = || headers.get("cmcd-session")?.to_str().ok();
+        if let Some(session) = query.or_else(header).and_then(session) {
             session.hash(&mut hasher);
         } else {
             let program = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
@@ -93,9 +94,8 @@ fn shard_of(viewer: u64) -> usize {
     usize::try_from(viewer % SHARDS as u64).unwrap_or_default()
 }
 
-/// The `sid` of `CMCD-Session`, as it stands there.
-fn session(headers: &HeaderMap) -> Option<&str> {
-    let keys = headers.get("cmcd-session")?.to_str().ok()?;
+/// The `sid` among CMCD's keys, as it stands there.
+fn session(keys: &str) -> Option<&str> {
     keys.split(',').find_map(|pair| pair.trim().strip_prefix("sid="))
 }
 
@@ -117,13 +117,15 @@ mod tests {
         let audience = Audience::new();
         let (home, office) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
         for _ in 0..3 {
-            audience.saw(home, &headers("A", None));
-            audience.saw(home, &headers("B", None));
-            audience.saw(office, &headers("A", None));
-            audience.saw(office, &headers("A", Some("cid=\"demo\", sid=\"1\"")));
-            audience.saw(home, &headers("A", Some("sid=\"1\"")));
+            audience.saw(home, &headers("A", None), None);
+            audience.saw(home, &headers("B", None), None);
+            audience.saw(office, &headers("A", None), None);
+            audience.saw(office, &headers("A", Some("cid=\"demo\", sid=\"1\"")), None);
+            audience.saw(home, &headers("A", Some("sid=\"1\"")), None);
+            audience.saw(home, &headers("A", None), Some("br=800,sid=\"1\""));
+            audience.saw(home, &headers("A", None), Some("br=800,sid=\"2\""));
         }
-        assert_eq!(audience.viewers(), 4);
+        assert_eq!(audience.viewers(), 5);
         assert_eq!(audience.viewers_at(MEMORY + 1), 0);
         assert_eq!(audience.viewers(), 0);
     }

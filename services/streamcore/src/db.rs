@@ -1,3 +1,4 @@
 //! The only SQL of this service.
 
+pub mod owners;
 pub mod streams;

@@ -56,10 +56,12 @@ impl Delivery {
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) {
         let permits = Arc::new(Semaphore::new(self.connections));
         let open = TaskTracker::new();
+        // Made once: a busy listener comes by here more often than the files are looked at.
+        let mut following = std::pin::pin!(self.certificate.follow());
         loop {
             let accepted = tokio::select! {
                 () = stop.cancelled() => break,
-                () = self.certificate.renew() => continue,
+                never = following.as_mut() => match never {},
                 accepted = accept(&listener, &permits) => accepted,
             };
             let Some((stream, peer, permit)) = accepted else {
@@ -139,4 +141,64 @@ async fn connection(
 
 fn speaks_http2(tls: &TlsStream<TcpStream>) -> bool {
     tls.get_ref().1.alpn_protocol() == Some(b"h2")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use chassis::entitlements::Plans;
+    use rcgen::{CertificateParams, KeyPair};
+    use tempfile::TempDir;
+    use tokio_rustls::{
+        TlsConnector,
+        rustls::{ClientConfig, RootCertStore},
+    };
+
+    use super::*;
+
+    /// Writes a new pair, changed `seconds` from now; whoever trusts it and nothing else.
+    fn write_pair(folder: &TempDir, seconds: u64) -> ClientConfig {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["tv.test".to_owned()]).unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        std::fs::write(folder.path().join("chain.pem"), certificate.pem()).unwrap();
+        let private = folder.path().join("key.pem");
+        std::fs::write(&private, key.serialize_pem()).unwrap();
+        let later = SystemTime::now() + Duration::from_secs(seconds);
+        std::fs::File::open(&private).unwrap().set_modified(later).unwrap();
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.der().clone()).unwrap();
+        ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_new_certificate_is_taken_in_while_viewers_keep_coming() {
+        let folder = TempDir::new().unwrap();
+        let old = write_pair(&folder, 0);
+        let file = |name: &str| folder.path().join(name);
+        let certificate = Certificate::read(&file("chain.pem"), &file("key.pem")).unwrap();
+        let streams = Arc::new(LiveStreams::new(Plans::default()));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let serving =
+            tokio::spawn(Delivery::new(streams, certificate, 100).serve(listener, stop.clone()));
+
+        let new = write_pair(&folder, 60);
+        for _ in 0..8 {
+            drop(TcpStream::connect(address).await.unwrap());
+            tokio::time::advance(Duration::from_secs(10)).await;
+        }
+        tokio::time::resume();
+        let greet = async |trust: ClientConfig| {
+            let socket = TcpStream::connect(address).await.unwrap();
+            let name = "tv.test".try_into().unwrap();
+            TlsConnector::from(Arc::new(trust)).connect(name, socket).await
+        };
+        assert!(greet(old).await.is_err(), "the old certificate is still shown");
+        greet(new).await.unwrap();
+        stop.cancel();
+        timeout(Duration::from_secs(5), serving).await.unwrap().unwrap();
+    }
 }

@@ -29,6 +29,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use chassis::{
     Service,
     access::Endpoint,
+    entitlements::Plans,
     health::Readiness,
     metrics::Metrics,
     principal::TokenVerifier,
@@ -42,7 +43,10 @@ use utoipa::openapi::OpenApi;
 
 pub use config::Config;
 pub use delivery::CertificateError;
-pub use domain::{stream::Stream, stream_key::StreamKey};
+pub use domain::{
+    stream::{Owner, Stream},
+    stream_key::StreamKey,
+};
 pub use error::{CODES, RegistryError};
 
 use crate::{
@@ -98,9 +102,10 @@ pub struct Built {
     pub viewers: Option<SocketAddr>,
 }
 
-/// Builds the service and opens its RTMP port.
+/// Builds the service and opens its RTMP port. `plans` say what each allows.
 pub async fn build(
     config: &Config,
+    plans: Plans,
     pool: PgPool,
     redis: Redis,
     tokens: TokenVerifier,
@@ -110,7 +115,7 @@ pub async fn build(
         TcpListener::bind(address).await.map_err(|source| BuildError::Rtmp { address, source })?;
     let rtmp = listener.local_addr().unwrap_or(address);
     let seconds = |value: u32| Duration::from_secs(value.into());
-    let live = Arc::new(LiveStreams::default());
+    let live = Arc::new(LiveStreams::new(plans));
     let direct = direct_delivery(config, live.clone()).await?;
     let viewers = direct.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
     let metrics = Metrics::new();
@@ -152,7 +157,14 @@ pub async fn build(
             let pool = ready.clone();
             async move { store::database::ping(&pool).await.map_err(|error| error.to_string()) }
         }))
-        .task("audit", move |stop| audit::deliver(redis, reports, stop))
+        .task("audit", {
+            let redis = redis.clone();
+            move |stop| audit::deliver(redis, reports, stop)
+        })
+        .task("follow-plans", {
+            let pool = pool.clone();
+            move |stop| tasks::follow_plans(pool, redis, stop)
+        })
         .task("rtmp", move |stop| ingest.serve(listener, stop))
         .task("measure", move |stop| tasks::measure(measured, stop))
         .task("follow-registry", move |stop| tasks::follow_registry(pool, live, stop));

@@ -11,8 +11,13 @@ use std::{
     },
 };
 
+use api::plan::{Limit, LimitKind, PlanCode};
+use chassis::{
+    Problem,
+    entitlements::{Entitled, Plans},
+};
 use media::{
-    TrackKind,
+    CodecConfig, TrackKind,
     hls::{Encoded, Snapshot},
 };
 use parking_lot::{Mutex, RwLock};
@@ -30,8 +35,9 @@ use crate::{
 };
 
 /// Every stream on air, by slug.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LiveStreams {
+    plans: Plans,
     by_slug: RwLock<BTreeMap<Slug, Arc<LiveStream>>>,
     sessions: AtomicU64,
 }
@@ -50,6 +56,7 @@ pub struct LiveStream {
     /// The multivariant playlist, once there is one.
     pub multivariant: watch::Sender<Option<Encoded>>,
     title: RwLock<String>,
+    plan: RwLock<Option<Entitled>>,
     started_at: Mutex<OffsetDateTime>,
     video: watch::Sender<Option<Arc<Snapshot>>>,
     audio: watch::Sender<Option<Arc<Snapshot>>>,
@@ -80,6 +87,11 @@ pub struct Candidate {
 }
 
 impl LiveStreams {
+    /// None yet. What each may show goes by these plans.
+    pub fn new(plans: Plans) -> Self {
+        Self { plans, by_slug: RwLock::default(), sessions: AtomicU64::new(0) }
+    }
+
     /// Takes the stream for a publisher. The second value is set for a stream that was not on air:
     /// the caller starts its packaging.
     pub fn publish(
@@ -94,6 +106,7 @@ impl LiveStreams {
         let on_air = by_slug.get(&stream.slug).filter(|live| live.id == stream.id).cloned();
         let fresh = on_air.is_none();
         let live = on_air.unwrap_or_else(|| Arc::new(LiveStream::new(stream.clone(), now)));
+        self.set_plan(&live, stream.owner.map(|owner| owner.plan));
         let lease = live.lease(session, candidate, now, parent.child_token())?;
         if fresh {
             by_slug.insert(stream.slug, live.clone());
@@ -110,6 +123,18 @@ impl LiveStreams {
     /// All streams on air, by slug.
     pub fn all(&self) -> Vec<Arc<LiveStream>> {
         self.by_slug.read().values().cloned().collect()
+    }
+
+    /// Holds a stream to this plan from now on, or to none.
+    pub fn set_plan(&self, live: &LiveStream, plan: Option<PlanCode>) {
+        *live.plan.write() = plan.map(|plan| self.plans.entitled(plan));
+    }
+
+    /// Lines that the shorter side of a picture may have under this plan, or under none.
+    pub fn picture_limit(&self, plan: Option<PlanCode>) -> Limit {
+        plan.map_or(Limit::Unlimited, |plan| {
+            self.plans.entitled(plan).limit(LimitKind::StreamHeight)
+        })
     }
 
     /// Takes a stream off air unless somebody publishes it again. Returns whether it is gone.
@@ -134,6 +159,7 @@ impl LiveStream {
             statistics: Statistics::new(),
             multivariant: watch::Sender::new(None),
             title: RwLock::new(stream.title),
+            plan: RwLock::default(),
             started_at: Mutex::new(now),
             video: watch::Sender::new(None),
             audio: watch::Sender::new(None),
@@ -160,6 +186,16 @@ impl LiveStream {
         if *self.title.read() != title {
             title.clone_into(&mut self.title.write());
         }
+    }
+
+    /// Refuses media that the plan does not allow. Asked again with every keyframe, so that another
+    /// picture size and another plan are noticed on air.
+    pub fn admit(&self, config: &CodecConfig) -> Result<(), Problem> {
+        let CodecConfig::H264(avc) = config else { return Ok(()) };
+        let plan = self.plan.read();
+        // The shorter side: an upright 720p picture is 720 wide.
+        let lines = avc.width.min(avc.height);
+        plan.as_ref().map_or(Ok(()), |plan| plan.within(LimitKind::StreamHeight, lines))
     }
 
     /// When it came on air.

@@ -9,7 +9,7 @@ use crate::{
     db,
     domain::{
         slug::Slug,
-        stream::{Stream, parse_title},
+        stream::{Owner, Stream, parse_title},
         stream_key::StreamKey,
     },
     error::RegistryError,
@@ -20,11 +20,12 @@ const DEFAULT_LIMIT: u32 = 50;
 /// Streams on a page at most.
 const MAX_LIMIT: u32 = 200;
 
-/// Registers a stream and makes its key.
+/// Registers a stream and makes its key. Without an owner, no plan limits it.
 pub async fn create(
     pool: &PgPool,
     slug: &str,
     title: &str,
+    owner: Option<Owner>,
 ) -> Result<(Stream, StreamKey), RegistryError> {
     let key = new_key();
     let now = OffsetDateTime::now_utc();
@@ -36,10 +37,16 @@ pub async fn create(
         created_at: now,
         key_changed_at: now,
         revision: 1,
+        owner,
     };
-    if !db::streams::insert(pool, &stream, &key.hash()).await? {
+    let mut transaction = pool.begin().await?;
+    if let Some(owner) = &owner {
+        db::owners::heard(&mut *transaction, owner).await?;
+    }
+    if !db::streams::insert(&mut *transaction, &stream, &key.hash()).await? {
         return Err(RegistryError::SlugTaken(slug.to_owned()));
     }
+    transaction.commit().await?;
     Ok((stream, key))
 }
 

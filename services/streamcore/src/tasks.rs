@@ -2,27 +2,33 @@
 
 use std::{sync::Arc, time::Duration};
 
+use api::events::{PLANS, PlanChanged};
 use chassis::problem::chain;
 use sqlx::PgPool;
+use store::Redis;
 use time::OffsetDateTime;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use crate::{db, live::LiveStreams};
+use crate::{db, domain::stream::Owner, live::LiveStreams};
 
 /// How soon a changed key bites.
 const KEY_CHECK: Duration = Duration::from_secs(2);
+/// How far back changed plans are read again after a start: a replayed one changes nothing.
+const PLAN_REPLAY: Duration = Duration::from_hours(30 * 24);
+/// Pause before a changed plan is written again.
+const PLAN_PAUSE: Duration = Duration::from_secs(1);
 /// Time between two samples of a stream's figures.
 const SAMPLE: Duration = Duration::from_secs(1);
 
 /// Sends publishers away whose stream key was changed or whose stream is gone, and takes over
-/// changed titles, until `stop`.
+/// changed titles and plans, until `stop`.
 ///
 /// The database is asked rather than told: a key can then be changed by any process, and no lost
 /// message leaves a revoked publisher on air.
-pub async fn follow_registry(pool: PgPool, live: Arc<LiveStreams>, stop: CancellationToken) {
+pub async fn follow_registry(pool: PgPool, streams: Arc<LiveStreams>, stop: CancellationToken) {
     let mut tick = interval(KEY_CHECK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -30,7 +36,7 @@ pub async fn follow_registry(pool: PgPool, live: Arc<LiveStreams>, stop: Cancell
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }
-        let on_air = live.all();
+        let on_air = streams.all();
         let ids: Vec<Uuid> = on_air.iter().map(|live| live.id).collect();
         if ids.is_empty() {
             continue;
@@ -41,6 +47,7 @@ pub async fn follow_registry(pool: PgPool, live: Arc<LiveStreams>, stop: Cancell
                     let current = current.iter().find(|it| it.id == live.id);
                     if let Some(current) = current {
                         live.rename(&current.title);
+                        streams.set_plan(&live, current.plan);
                     }
                     if live.keep_only(current.and_then(|it| it.key.as_ref())) {
                         info!(stream.slug = %live.slug, "publisher sent away: key changed");
@@ -50,6 +57,24 @@ pub async fn follow_registry(pool: PgPool, live: Arc<LiveStreams>, stop: Cancell
             // The streams on air go on: being unable to ask is no reason to take them down.
             Err(error) => warn!(error = chain(&error), "stream keys could not be checked"),
         }
+    }
+}
+
+/// Keeps the plans of streams' owners as gateway-api tells them, until `stop`.
+pub async fn follow_plans(pool: PgPool, redis: Redis, stop: CancellationToken) {
+    let following = store::events::follow_with(&redis, PLANS, PLAN_REPLAY, |event: PlanChanged| {
+        let pool = pool.clone();
+        let owner = Owner { user: event.user, plan: event.plan, as_of: event.changed_at };
+        async move {
+            while let Err(error) = db::owners::heard(&pool, &owner).await {
+                warn!(error = chain(&error), "a changed plan could not be kept; trying again");
+                sleep(PLAN_PAUSE).await;
+            }
+        }
+    });
+    tokio::select! {
+        never = following => match never {},
+        () = stop.cancelled() => {}
     }
 }
 

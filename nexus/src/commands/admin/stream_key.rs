@@ -43,7 +43,7 @@ impl StreamKey {
         match self {
             Self::Create { slug, title } => {
                 let title = title.as_deref().unwrap_or(slug);
-                let (stream, key) = registry::create(pool, slug, title).await?;
+                let (stream, key) = registry::create(pool, slug, title, None).await?;
                 print_key(settings, stream.slug.as_str(), key.expose(), json)
             }
             Self::Rotate { slug } => {

@@ -1,11 +1,18 @@
 //! Rows of `streamcore.streams`.
 
+use api::plan::PlanCode;
 use sqlx::{PgExecutor, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use crate::domain::{slug::Slug, stream::Stream, stream_key::KeyHash};
+use crate::domain::{
+    slug::Slug,
+    stream::{Owner, Stream},
+    stream_key::KeyHash,
+};
 
-const COLUMNS: &str = "id, slug, title, key_hint, created_at, key_changed_at, revision";
+const COLUMNS: &str = "id, slug, title, key_hint, created_at, key_changed_at, revision, owner_id, \
+     (SELECT plan FROM streamcore.owners WHERE user_id = owner_id) AS owner_plan, \
+     (SELECT plan_as_of FROM streamcore.owners WHERE user_id = owner_id) AS owner_as_of";
 
 /// Registers a stream; `false` when the slug is taken.
 pub async fn insert(
@@ -14,8 +21,8 @@ pub async fn insert(
     key: &KeyHash,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "INSERT INTO streamcore.streams (id, slug, title, key_hash, key_hint, created_at, key_changed_at, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (slug) DO NOTHING",
+        "INSERT INTO streamcore.streams (id, slug, title, key_hash, key_hint, created_at, key_changed_at, revision, owner_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (slug) DO NOTHING",
     )
     .bind(stream.id)
     .bind(stream.slug.as_str())
@@ -25,6 +32,7 @@ pub async fn insert(
     .bind(stream.created_at)
     .bind(stream.key_changed_at)
     .bind(stream.revision)
+    .bind(stream.owner.map(|owner| owner.user))
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -99,22 +107,29 @@ pub struct Current {
     pub title: String,
     /// `None` when nobody may publish.
     pub key: Option<KeyHash>,
+    /// Plan that it is under; `None` when no plan limits it.
+    pub plan: Option<PlanCode>,
 }
 
-/// The present titles and keys of those of these streams that are still registered.
+/// The present titles, keys and plans of those of these streams that are still registered.
 pub async fn current(db: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Current>, sqlx::Error> {
-    sqlx::query("SELECT id, title, key_hash FROM streamcore.streams WHERE id = ANY($1)")
-        .bind(ids)
-        .try_map(|row: PgRow| {
-            let hash: Option<Vec<u8>> = row.try_get("key_hash")?;
-            Ok(Current {
-                id: row.try_get("id")?,
-                title: row.try_get("title")?,
-                key: hash.and_then(|hash| hash.try_into().ok()).map(KeyHash),
-            })
+    sqlx::query(
+        "SELECT id, title, key_hash, plan FROM streamcore.streams
+         LEFT JOIN streamcore.owners ON user_id = owner_id WHERE id = ANY($1)",
+    )
+    .bind(ids)
+    .try_map(|row: PgRow| {
+        let hash: Option<Vec<u8>> = row.try_get("key_hash")?;
+        let plan: Option<String> = row.try_get("plan")?;
+        Ok(Current {
+            id: row.try_get("id")?,
+            title: row.try_get("title")?,
+            key: hash.and_then(|hash| hash.try_into().ok()).map(KeyHash),
+            plan: plan.as_deref().map(plan_named),
         })
-        .fetch_all(db)
-        .await
+    })
+    .fetch_all(db)
+    .await
 }
 
 /// Changes the title of the stream at this revision; `None` when it is at another or gone.
@@ -149,6 +164,15 @@ pub async fn remove(db: impl PgExecutor<'_>, slug: &Slug) -> Result<bool, sqlx::
 #[expect(clippy::needless_pass_by_value, reason = "the shape that try_map asks for")]
 fn stream(row: PgRow) -> Result<Stream, sqlx::Error> {
     let slug: String = row.try_get("slug")?;
+    let owner: Option<Uuid> = row.try_get("owner_id")?;
+    let owner = owner.map(|user| {
+        let plan: String = row.try_get("owner_plan")?;
+        Ok::<_, sqlx::Error>(Owner {
+            user,
+            plan: plan_named(&plan),
+            as_of: row.try_get("owner_as_of")?,
+        })
+    });
     Ok(Stream {
         id: row.try_get("id")?,
         slug: Slug::parse(&slug).map_err(|error| sqlx::Error::Decode(error.into()))?,
@@ -157,5 +181,11 @@ fn stream(row: PgRow) -> Result<Stream, sqlx::Error> {
         created_at: row.try_get("created_at")?,
         key_changed_at: row.try_get("key_changed_at")?,
         revision: row.try_get("revision")?,
+        owner: owner.transpose()?,
     })
+}
+
+/// A plan that this build does not know is taken for the cheapest.
+fn plan_named(code: &str) -> PlanCode {
+    PlanCode::named(code).unwrap_or(PlanCode::Free)
 }

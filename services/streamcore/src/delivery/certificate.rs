@@ -1,6 +1,7 @@
 //! The certificate that viewers are shown; files that changed are taken in without a restart.
 
 use std::{
+    convert::Infallible,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -69,10 +70,16 @@ impl Certificate {
         TlsAcceptor::from(self.current.read().config.clone())
     }
 
-    /// Waits a while, then reads the files again if they changed. A pair that cannot be used is
-    /// logged and the last good one kept.
-    pub async fn renew(&self) {
-        tokio::time::sleep(LOOK_EVERY).await;
+    /// Reads the files again whenever they changed, for ever. A pair that cannot be used is logged
+    /// and the last good one kept.
+    pub async fn follow(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            self.renew();
+        }
+    }
+
+    fn renew(&self) {
         let changed_at = changed_at(&self.chain, &self.key).ok();
         if changed_at == self.current.read().changed_at {
             return;
@@ -131,17 +138,17 @@ mod tests {
         (chain, private)
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_new_pair_is_taken_in_and_a_broken_one_is_not() {
+    #[test]
+    fn a_new_pair_is_taken_in_and_a_broken_one_is_not() {
         let folder = TempDir::new().unwrap();
         let (chain, key) = write_pair(&folder, 0);
         let certificate = Certificate::read(&chain, &key).unwrap();
         let shown = || certificate.current.read().config.clone();
         let first = shown();
-        certificate.renew().await;
+        certificate.renew();
         assert!(Arc::ptr_eq(&first, &shown()), "unchanged files are not read again");
         write_pair(&folder, 10);
-        certificate.renew().await;
+        certificate.renew();
         let second = shown();
         assert!(!Arc::ptr_eq(&first, &second));
         std::fs::write(&chain, "no certificate").unwrap();
@@ -149,7 +156,7 @@ mod tests {
             .unwrap()
             .set_modified(SystemTime::now() + Duration::from_secs(20))
             .unwrap();
-        certificate.renew().await;
+        certificate.renew();
         assert!(Arc::ptr_eq(&second, &shown()));
     }
 }

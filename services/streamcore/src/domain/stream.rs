@@ -1,5 +1,6 @@
 //! A stream as it is registered: what an audience watches and who may publish it.
 
+use api::plan::PlanCode;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -22,6 +23,19 @@ pub struct Stream {
     pub key_changed_at: OffsetDateTime,
     /// Counts up with every change.
     pub revision: i64,
+    /// Whose it is; nobody's when it was registered on the server itself, which no plan limits.
+    pub owner: Option<Owner>,
+}
+
+/// The account that registered a stream, and what it may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// The account.
+    pub user: Uuid,
+    /// Its plan, as last heard.
+    pub plan: PlanCode,
+    /// When it had this plan.
+    pub as_of: OffsetDateTime,
 }
 
 /// Longest title, in characters.

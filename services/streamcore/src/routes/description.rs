@@ -4,8 +4,8 @@ use api::streamcore as wire;
 use media::{CodecConfig, TrackKind, hls::Snapshot};
 
 use crate::{
-    domain::stream::Stream,
-    live::{LiveStream, Presence},
+    domain::{slug::Slug, stream::Stream},
+    live::{LiveStream, LiveStreams, Presence},
 };
 
 /// A stream that is on air, or was a moment ago.
@@ -19,22 +19,19 @@ pub(super) fn describe(live: &LiveStream, viewer_origin: Option<&str>) -> wire::
         (Presence::Interrupted, Some(_)) => wire::StreamState::Interrupted,
         (Presence::Interrupted | Presence::Finished, _) => wire::StreamState::Offline,
     };
-    let slug = live.slug.to_string();
-    let hls = format!("/live/{slug}/index.m3u8");
-    let direct = viewer_origin.map(|origin| format!("{origin}{hls}"));
     wire::Stream {
+        slug: live.slug.to_string(),
         title: live.title(),
         state,
         started_at: (state != wire::StreamState::Offline).then(|| live.started_at()),
         video: video.as_deref().and_then(describe_video),
         audio: audio.as_deref().and_then(describe_audio),
-        playback: any.map(|_| wire::Playback { hls, direct }),
-        slug,
+        playback: describe_playback(&live.slug, viewer_origin),
     }
 }
 
 /// A stream that nobody publishes.
-pub(super) fn describe_offline(stream: &Stream) -> wire::Stream {
+pub(super) fn describe_offline(stream: &Stream, viewer_origin: Option<&str>) -> wire::Stream {
     wire::Stream {
         slug: stream.slug.to_string(),
         title: stream.title.clone(),
@@ -42,12 +39,19 @@ pub(super) fn describe_offline(stream: &Stream) -> wire::Stream {
         started_at: None,
         video: None,
         audio: None,
-        playback: None,
+        playback: describe_playback(&stream.slug, viewer_origin),
     }
 }
 
+fn describe_playback(slug: &Slug, viewer_origin: Option<&str>) -> wire::Playback {
+    let hls = format!("/live/{slug}/index.m3u8");
+    let direct = viewer_origin.map(|origin| format!("{origin}{hls}"));
+    wire::Playback { hls, direct }
+}
+
 /// What is kept of a stream.
-pub(super) fn describe_registration(stream: &Stream) -> wire::Registration {
+pub(super) fn describe_registration(stream: &Stream, live: &LiveStreams) -> wire::Registration {
+    let plan = stream.owner.map(|owner| owner.plan);
     wire::Registration {
         id: stream.id,
         slug: stream.slug.to_string(),
@@ -55,6 +59,9 @@ pub(super) fn describe_registration(stream: &Stream) -> wire::Registration {
         key_hint: stream.key_hint.clone(),
         created_at: stream.created_at,
         key_changed_at: stream.key_changed_at,
+        owner: stream.owner.map(|owner| owner.user),
+        plan,
+        picture_limit: live.picture_limit(plan),
     }
 }
 

@@ -41,7 +41,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// How long a request for a stream that has just begun waits for its first playlist.
 const FIRST_PLAYLIST: Duration = Duration::from_secs(10);
 
-/// Directives of a playlist request, RFC 8216bis §6.2.5.
+/// Directives of a playlist request, RFC 8216bis §6.2.5, and who sends them.
 #[derive(Debug, Default, Deserialize)]
 pub struct PlaylistQuery {
     #[serde(rename = "_HLS_msn")]
@@ -50,6 +50,9 @@ pub struct PlaylistQuery {
     part: Option<u64>,
     #[serde(rename = "_HLS_skip")]
     skip: Option<Skip>,
+    /// What the player says of itself (CTA-5004).
+    #[serde(rename = "CMCD")]
+    cmcd: Option<String>,
 }
 
 /// Values of `_HLS_skip`. `v2` also skips date ranges, of which there are none.
@@ -92,7 +95,7 @@ pub async fn playlist_named(
     headers: &HeaderMap,
 ) -> Result<Response, PlaybackError> {
     let live = streams.get(slug).ok_or(PlaybackError::NotLive)?;
-    live.statistics.audience.saw(viewer, headers);
+    live.statistics.audience.saw(viewer, headers, query.cmcd.as_deref());
     let kind = match file {
         "index.m3u8" => return Ok(counted(&live, multivariant(&live, headers).await?)),
         "video.m3u8" => TrackKind::Video,

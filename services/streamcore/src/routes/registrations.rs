@@ -55,7 +55,7 @@ pub async fn show(
     State(app): State<AppState>,
     Path(slug): Path<String>,
 ) -> Result<Tagged, Problem> {
-    Ok(tagged(&registry::find(&app.pool, &slug).await?))
+    Ok(tagged(&app, &registry::find(&app.pool, &slug).await?))
 }
 
 /// Change a stream
@@ -89,14 +89,14 @@ pub async fn change(
     let Some(title) = change.title else {
         let stream = registry::find(&app.pool, &slug).await?;
         let same = stream.revision == revision;
-        return if same { Ok(tagged(&stream)) } else { Err(revision::changed()) };
+        return if same { Ok(tagged(&app, &stream)) } else { Err(revision::changed()) };
     };
     let stream = registry::rename(&app.pool, &slug, revision, &title).await?;
     if let Some(live) = app.live.get(&slug) {
         live.rename(&stream.title);
     }
     app.audit.done("stream.rename", By::User(principal.subject), &slug);
-    Ok(tagged(&stream))
+    Ok(tagged(&app, &stream))
 }
 
 /// Remove a stream
@@ -125,17 +125,17 @@ pub async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn tagged(stream: &Stream) -> Tagged {
-    ([revision::etag(stream.revision)], Json(describe_registration(stream)))
+fn tagged(app: &AppState, stream: &Stream) -> Tagged {
+    ([revision::etag(stream.revision)], Json(describe_registration(stream, &app.live)))
 }
 
 fn registered(app: &AppState, stream: &Stream) -> wire::RegisteredStream {
     let live = app.live.get(stream.slug.as_str()).filter(|live| live.id == stream.id);
     wire::RegisteredStream {
-        registration: describe_registration(stream),
+        registration: describe_registration(stream, &app.live),
         stream: match &live {
             Some(live) => describe(live, app.viewer_origin.as_deref()),
-            None => describe_offline(stream),
+            None => describe_offline(stream, app.viewer_origin.as_deref()),
         },
         figures: live.filter(|live| live.is_on_air()).map(|live| live.statistics.figures()),
     }

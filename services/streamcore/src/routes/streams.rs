@@ -12,7 +12,7 @@ use chassis::{
 };
 
 use super::description::{describe, describe_offline};
-use crate::{audit::By, registry, state::AppState};
+use crate::{audit::By, domain::stream::Owner, registry, state::AppState};
 
 /// Streams on air
 #[utoipa::path(
@@ -48,7 +48,8 @@ pub async fn show(
     if let Some(live) = app.live.get(&slug) {
         return Ok(Json(describe(&live, app.viewer_origin.as_deref())));
     }
-    Ok(Json(describe_offline(&registry::find(&app.pool, &slug).await?)))
+    let stream = registry::find(&app.pool, &slug).await?;
+    Ok(Json(describe_offline(&stream, app.viewer_origin.as_deref())))
 }
 
 /// Register a stream
@@ -70,7 +71,8 @@ pub async fn create(
     principal: Principal,
     Json(new): Json<wire::NewStream>,
 ) -> Result<(StatusCode, Json<wire::StreamKey>), Problem> {
-    let (stream, key) = registry::create(&app.pool, &new.slug, &new.title).await?;
+    let owner = Owner { user: principal.subject, plan: principal.plan, as_of: principal.issued_at };
+    let (stream, key) = registry::create(&app.pool, &new.slug, &new.title, Some(owner)).await?;
     app.audit.done("stream.register", By::User(principal.subject), stream.slug.as_str());
     let shown =
         wire::StreamKey { slug: stream.slug.to_string(), stream_key: key.expose().to_owned() };

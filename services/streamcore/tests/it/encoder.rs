@@ -16,11 +16,13 @@ pub(crate) struct Source {
     pub(crate) rate: u32,
     /// Pictures between keyframes.
     pub(crate) gop: u32,
+    /// Width and height.
+    pub(crate) size: (u32, u32),
 }
 
 impl Default for Source {
     fn default() -> Self {
-        Self { audio: true, b_frames: 0, rate: 30, gop: 30 }
+        Self { audio: true, b_frames: 0, rate: 30, gop: 30, size: (320, 180) }
     }
 }
 
@@ -40,7 +42,8 @@ pub(crate) fn publish(source: Source, url: &str) -> Child {
 pub(crate) fn publish_with(source: Source, codecs: &[&str], url: &str) -> Child {
     let mut command = Command::new("ffmpeg");
     command.args(["-hide_banner", "-loglevel", "error", "-re", "-f", "lavfi", "-i"]);
-    command.arg(format!("testsrc2=size=320x180:rate={}", source.rate));
+    let (width, height) = source.size;
+    command.arg(format!("testsrc2=size={width}x{height}:rate={}", source.rate));
     if source.audio {
         command.args(["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]);
     }

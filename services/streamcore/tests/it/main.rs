@@ -12,6 +12,7 @@ mod delivery;
 mod documents;
 mod encoder;
 mod ingest;
+mod plans;
 mod playback;
 mod registrations;
 mod service;

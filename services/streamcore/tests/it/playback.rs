@@ -29,12 +29,20 @@ async fn picture_and_sound_play_by_the_rules() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b_frames_without_sound_play_by_the_rules() {
-    plays_by_the_rules(Source { audio: false, b_frames: 2, rate: 25, gop: 50 }).await;
+    plays_by_the_rules(Source {
+        audio: false,
+        b_frames: 2,
+        rate: 25,
+        gop: 50,
+        ..Source::default()
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn film_rate_and_odd_keyframes_play_by_the_rules() {
-    plays_by_the_rules(Source { audio: true, b_frames: 3, rate: 24, gop: 37 }).await;
+    plays_by_the_rules(Source { audio: true, b_frames: 3, rate: 24, gop: 37, ..Source::default() })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,16 +5,35 @@ use std::{net::SocketAddr, time::Duration};
 use api::{
     events::{AUDIT, AuditEvent},
     gateway::JwkSet,
+    plan::{Entitlements, Limit, PlanCode, PlanLimits},
 };
+use chassis::entitlements::Plans;
 use chassis::principal::{KeySource, Revocations, TokenVerifier, VerifierConfig};
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 use store::{Redis, testing::TestDatabase};
-use streamcore::Config;
+use streamcore::{Config, Owner};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::authorisation;
+
+/// FREE with its 720 lines, and CREATOR without a limit.
+fn plans() -> Plans {
+    let entitlements = |plan, stream_height| Entitlements {
+        plan,
+        features: Vec::new(),
+        limits: PlanLimits {
+            stream_height,
+            render_height: Limit::AtMost(0),
+            users: Limit::AtMost(1),
+        },
+    };
+    Plans::new(vec![
+        entitlements(PlanCode::Free, Limit::AtMost(720)),
+        entitlements(PlanCode::Creator, Limit::Unlimited),
+    ])
+}
 
 pub(crate) struct TestService {
     pub(crate) base: String,
@@ -42,8 +61,9 @@ impl TestService {
         let tokens = TokenVerifier::new(&verifier, keys, Revocations::default());
         let config = Config { rtmp_port: 0, ..config };
         let redis = store::testing::test_redis().await.unwrap();
-        let built =
-            streamcore::build(&config, database.pool(), redis.clone(), tokens).await.unwrap();
+        let built = streamcore::build(&config, plans(), database.pool(), redis.clone(), tokens)
+            .await
+            .unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -60,8 +80,13 @@ impl TestService {
 
     /// Registers a stream and returns where an encoder publishes it, key included.
     pub(crate) async fn register(&self, slug: &str) -> String {
+        self.register_for(slug, None).await
+    }
+
+    /// Registers a stream of this owner.
+    pub(crate) async fn register_for(&self, slug: &str, owner: Option<Owner>) -> String {
         let pool = self.database.pool();
-        let (_, key) = streamcore::registry::create(&pool, slug, slug).await.unwrap();
+        let (_, key) = streamcore::registry::create(&pool, slug, slug, owner).await.unwrap();
         self.publish_url(key.expose())
     }
 

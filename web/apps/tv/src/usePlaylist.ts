@@ -7,11 +7,11 @@ const PATIENCE_MS = 400;
 /**
  * Where to fetch a stream from: straight from StreamCore where the server offers that and this network lets it
  * through, else through the gateway. `null` while that is being found out. Decided once per visit, because a player that
- * changes its source starts anew: whoever waits for a stream to begin has it through the gateway.
+ * changes its source starts anew.
  */
 export function usePlaylist(stream: Stream): string | null {
   const throughGateway = `/live/${encodeURIComponent(stream.slug)}/index.m3u8`;
-  const direct = stream.playback?.direct;
+  const direct = stream.playback.direct;
   const [found, setFound] = useState<string | null>(direct == null ? throughGateway : null);
   const wanted = found === null ? (direct ?? null) : null;
   useEffect(() => {
@@ -26,9 +26,10 @@ export function usePlaylist(stream: Stream): string | null {
   return found;
 }
 
+/** Any answer will do: that a stream is off air comes from StreamCore too. */
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), credentials: "omit" })).ok;
+    return (await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), credentials: "omit" })).status < 500;
   } catch {
     return false;
   }

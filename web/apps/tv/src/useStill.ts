@@ -8,7 +8,7 @@ const RETRY_MS = 2_000;
 
 /** A recent picture of the stream, taken from its newest keyframe, as a data URL; null until there is one. */
 export function useStill(stream: Stream): string | null {
-  const playlist = stream.state === "live" ? (stream.playback?.hls ?? null) : null;
+  const playlist = stream.state === "live" ? stream.playback.hls : null;
   const { data } = useQuery({
     queryKey: ["still", playlist, stream.started_at],
     queryFn: async ({ signal }) => {

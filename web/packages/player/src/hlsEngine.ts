@@ -52,6 +52,8 @@ export class HlsEngine implements Engine {
     return Hls.isSupported();
   }
 
+  /** Tells viewers behind one address apart (CTA-5004); another one with each visit. */
+  readonly #sessionId = crypto.randomUUID();
   #hls: Hls | null = null;
   #hasManifest = false;
 
@@ -63,7 +65,7 @@ export class HlsEngine implements Engine {
 
   load(): void {
     this.stop();
-    const hls = new Hls(CONFIG);
+    const hls = new Hls({ ...CONFIG, cmcd: { sessionId: this.#sessionId, includeKeys: ["sid"] } });
     hls.on(Events.MANIFEST_PARSED, () => {
       this.#hasManifest = true;
     });

@@ -148,11 +148,17 @@ impl Connection {
         Next::Read
     }
 
-    /// Puts a frame on the bus, or ends the publishing when its media cannot be read.
+    /// Puts a frame on the bus, or ends the publishing when its media cannot be read or is more than
+    /// the plan allows.
     fn take(&mut self, coded: Result<Option<Coded>, UnreadableMedia>) {
         let Some(lease) = &self.lease else { return };
         match coded {
             Ok(Some((frame, config))) => {
+                if frame.keyframe
+                    && let Err(problem) = lease.live().admit(&config)
+                {
+                    return self.refuse(problem.detail().to_owned());
+                }
                 let metrics = &self.ingest.dependencies.metrics;
                 metrics.frames.inc();
                 metrics.bytes.inc_by(frame.data.len() as u64);
@@ -162,12 +168,15 @@ impl Connection {
                 lease.live().bus.write(entry);
             }
             Ok(None) => {}
-            Err(error) => {
-                let rejection = Rejection::Rejected(error.to_string());
-                self.session.reject_publish(&self.ingest.refused(self.client, rejection));
-                self.leave();
-            }
+            Err(error) => self.refuse(error.to_string()),
         }
+    }
+
+    /// Ends the publishing for what the publisher sends.
+    fn refuse(&mut self, reason: String) {
+        let rejection = self.ingest.refused(self.client, Rejection::Rejected(reason));
+        self.session.reject_publish(&rejection);
+        self.leave();
     }
 
     /// Ends the publishing because the publisher was dismissed or the service stops.

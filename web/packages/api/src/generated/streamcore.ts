@@ -198,6 +198,8 @@ export interface components {
              */
             rtmp_url: string;
         };
+        /** @description A number, or `unlimited` */
+        Limit: number | "unlimited";
         /** @description A stream to be registered. */
         NewStream: {
             /**
@@ -211,6 +213,11 @@ export interface components {
              */
             title: string;
         };
+        /**
+         * @description The four plans, cheapest first.
+         * @enum {string}
+         */
+        PlanCode: "FREE" | "CREATOR" | "HOLLYWOOD" | "ENTERPRISE";
         /** @description Where a stream can be watched. */
         Playback: {
             /**
@@ -305,6 +312,15 @@ export interface components {
             /** @description Last four characters of the stream key; absent when nobody may publish. */
             key_hint?: string | null;
             /**
+             * Format: uuid
+             * @description The account that registered it and whose plan it is under; absent when it was registered on
+             *     the server itself, which no plan limits.
+             */
+            owner?: string | null;
+            /** @description Lines that the shorter side of the picture may have. */
+            picture_limit: components["schemas"]["Limit"];
+            plan?: components["schemas"]["PlanCode"] | null;
+            /**
              * @description Name in addresses; it never changes.
              * @example demo
              */
@@ -325,7 +341,8 @@ export interface components {
         /** @description One stream as an audience sees it. */
         Stream: {
             audio?: components["schemas"]["Audio"] | null;
-            playback?: components["schemas"]["Playback"] | null;
+            /** @description Where to watch, which stays the same while it is off air. */
+            playback: components["schemas"]["Playback"];
             /**
              * @description Name in addresses.
              * @example demo

@@ -7,7 +7,7 @@ const RETRY_MS = 2_000;
 
 /** A recent picture of a stream on air as a data URL; null until there is one. */
 export function useStill({ state, playback, started_at }: Stream): string | null {
-  const playlist = state === "live" ? (playback?.hls ?? null) : null;
+  const playlist = state === "live" ? playback.hls : null;
   const { data } = useQuery({
     queryKey: ["still", playlist, started_at],
     queryFn: async ({ signal }) => {

@@ -31,6 +31,7 @@ export function EncoderSetup({ registration, publisher }: EncoderSetupProps) {
               <Facts
                 facts={[
                   ["Stream key", <KeyFacts key="key" registration={registration} />],
+                  ...(registration.picture_limit === "unlimited" ? [] : [["Picture", <>Up to {registration.picture_limit} lines, as the plan {registration.plan} allows.</>] as const]),
                   ["Connected", <Connected key="encoder" publisher={publisher} />],
                 ]}
               />

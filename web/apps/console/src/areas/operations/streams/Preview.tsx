@@ -17,7 +17,7 @@ interface PreviewProps {
 /** What the audience sees, and the figures that go with it. */
 export function Preview({ stream, figures }: PreviewProps) {
   const now = useNow();
-  const source = stream.state === "offline" ? undefined : stream.playback?.hls;
+  const source = stream.state === "offline" ? undefined : stream.playback.hls;
   return (
     <div className="grid gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
       <Panel title="Picture" padding="flush">
