@@ -2,7 +2,11 @@
 
 use bytes::Bytes;
 
-use crate::{aac::AudioConfig, h264::AvcConfig};
+use crate::{
+    aac::AudioConfig,
+    h264::{AvcConfig, FrameRate},
+    opus::{self, OpusConfig},
+};
 
 /// Ticks per second of every video track.
 pub const VIDEO_TIMESCALE: u32 = 90_000;
@@ -23,14 +27,18 @@ pub enum CodecConfig {
     H264(AvcConfig),
     /// AAC, frames as raw access units without ADTS (`mp4a.40`).
     Aac(AudioConfig),
+    /// Opus, frames as packets (`Opus`).
+    Opus(OpusConfig),
 }
 
 impl CodecConfig {
-    /// Ticks per second of frames of this track: 90,000 for video, the sample rate for audio.
+    /// Ticks per second of frames of this track: 90,000 for video, the sample rate for audio
+    /// (48,000 for Opus).
     pub fn timescale(&self) -> u32 {
         match self {
             Self::H264(_) => VIDEO_TIMESCALE,
             Self::Aac(config) => config.sample_rate,
+            Self::Opus(_) => opus::SAMPLE_RATE,
         }
     }
 
@@ -38,7 +46,7 @@ impl CodecConfig {
     pub fn kind(&self) -> TrackKind {
         match self {
             Self::H264(_) => TrackKind::Video,
-            Self::Aac(_) => TrackKind::Audio,
+            Self::Aac(_) | Self::Opus(_) => TrackKind::Audio,
         }
     }
 
@@ -47,8 +55,58 @@ impl CodecConfig {
         match self {
             Self::H264(config) => config.rfc6381(),
             Self::Aac(config) => config.rfc6381(),
+            Self::Opus(config) => config.rfc6381(),
         }
     }
+
+    /// What is seen, of a video track.
+    pub fn picture(&self) -> Option<Picture> {
+        match self {
+            Self::H264(config) => Some(Picture {
+                width: config.width,
+                height: config.height,
+                pixel_aspect: config.pixel_aspect,
+                frame_rate: config.frame_rate,
+                max_reorder_frames: config.max_reorder_frames,
+            }),
+            Self::Aac(_) | Self::Opus(_) => None,
+        }
+    }
+
+    /// What is heard, of an audio track.
+    pub fn sound(&self) -> Option<Sound> {
+        let (sample_rate, channels) = match self {
+            Self::H264(_) => return None,
+            Self::Aac(config) => (config.sample_rate, config.channels),
+            Self::Opus(config) => (opus::SAMPLE_RATE, config.channels),
+        };
+        Some(Sound { sample_rate, channels })
+    }
+}
+
+/// The pictures of a track, whatever codes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picture {
+    /// Width of the shown picture in pixels.
+    pub width: u32,
+    /// Height of the shown picture in pixels.
+    pub height: u32,
+    /// Width to height of one pixel, where the stream states it, in lowest terms.
+    pub pixel_aspect: Option<(u16, u16)>,
+    /// Frames per second, where the stream states it.
+    pub frame_rate: Option<FrameRate>,
+    /// How many frames may precede another in decoding order and follow it in output order; `None`
+    /// where the stream does not say.
+    pub max_reorder_frames: Option<u8>,
+}
+
+/// The sound of a track, whatever codes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sound {
+    /// Samples per second, which is the track's timescale.
+    pub sample_rate: u32,
+    /// Channels at the output.
+    pub channels: u8,
 }
 
 /// One coded frame (an access unit).
@@ -60,6 +118,7 @@ pub struct Frame {
     pub pts: i64,
     /// Whether decoding may start here. Every audio frame is a keyframe.
     pub keyframe: bool,
-    /// The coded bytes: length-prefixed NAL units for H.264, one raw access unit for AAC.
+    /// The coded bytes: length-prefixed NAL units for H.264, one raw access unit for AAC, one
+    /// packet for Opus.
     pub data: Bytes,
 }

@@ -14,7 +14,8 @@ pub mod flv;
 pub mod frame;
 pub mod h264;
 pub mod hls;
+pub mod opus;
 pub mod rtmp;
 
 pub use bits::OutOfBits;
-pub use frame::{CodecConfig, Frame, TrackKind};
+pub use frame::{CodecConfig, Frame, Picture, Sound, TrackKind};

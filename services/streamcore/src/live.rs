@@ -191,10 +191,10 @@ impl LiveStream {
     /// Refuses media that the plan does not allow. Asked again with every keyframe, so that another
     /// picture size and another plan are noticed on air.
     pub fn admit(&self, config: &CodecConfig) -> Result<(), Problem> {
-        let CodecConfig::H264(avc) = config else { return Ok(()) };
+        let Some(picture) = config.picture() else { return Ok(()) };
         let plan = self.plan.read();
         // The shorter side: an upright 720p picture is 720 wide.
-        let lines = avc.width.min(avc.height);
+        let lines = picture.width.min(picture.height);
         plan.as_ref().map_or(Ok(()), |plan| plan.within(LimitKind::StreamHeight, lines))
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::boxes::{BoxWriter, size32};
-use crate::{CodecConfig, aac::AudioConfig, h264::AvcConfig};
+use crate::{CodecConfig, Picture, TrackKind, aac::AudioConfig, h264::AvcConfig, opus::OpusConfig};
 
 /// `tkhd` flags: enabled, in the movie, in the preview (ISO/IEC 14496-12 §8.3.2.3).
 const TRACK_SHOWN: u32 = 0x07;
@@ -44,9 +44,9 @@ pub fn init_segment(config: &CodecConfig, track_id: u32) -> Bytes {
 }
 
 fn write_track(trak: &mut BoxWriter, config: &CodecConfig, track_id: u32) {
-    let (width, height, volume) = match config {
-        CodecConfig::H264(avc) => (shown_width(avc), avc.height << 16, 0),
-        CodecConfig::Aac(_) => (0, 0, 0x100),
+    let (width, height, volume) = match config.picture() {
+        Some(picture) => (shown_width(picture), picture.height << 16, 0),
+        None => (0, 0, 0x100),
     };
     trak.full(*b"tkhd", 0, TRACK_SHOWN, |tkhd| {
         tkhd.zeros(8).u32(track_id).zeros(4).u32(0).zeros(8); // times, reserved, duration, reserved
@@ -57,9 +57,9 @@ fn write_track(trak: &mut BoxWriter, config: &CodecConfig, track_id: u32) {
         mdia.full(*b"mdhd", 0, 0, |mdhd| {
             mdhd.zeros(8).u32(config.timescale()).u32(0).u16(LANGUAGE_UND).zeros(2);
         });
-        let (handler, name) = match config {
-            CodecConfig::H264(_) => (b"vide", b"video\0"),
-            CodecConfig::Aac(_) => (b"soun", b"audio\0"),
+        let (handler, name) = match config.kind() {
+            TrackKind::Video => (b"vide", b"video\0"),
+            TrackKind::Audio => (b"soun", b"audio\0"),
         };
         mdia.full(*b"hdlr", 0, 0, |hdlr| {
             hdlr.zeros(4).bytes(handler).zeros(12).bytes(name);
@@ -69,18 +69,19 @@ fn write_track(trak: &mut BoxWriter, config: &CodecConfig, track_id: u32) {
 }
 
 /// Width of the shown picture with square pixels, 16.16 fixed point.
-fn shown_width(avc: &AvcConfig) -> u32 {
-    let (numerator, denominator) = avc.pixel_aspect.unwrap_or((1, 1));
-    let width = u64::from(avc.width << 16) * u64::from(numerator) / u64::from(denominator.max(1));
+fn shown_width(picture: Picture) -> u32 {
+    let (numerator, denominator) = picture.pixel_aspect.unwrap_or((1, 1));
+    let width =
+        u64::from(picture.width << 16) * u64::from(numerator) / u64::from(denominator.max(1));
     u32::try_from(width).unwrap_or(u32::MAX)
 }
 
 fn write_media_information(minf: &mut BoxWriter, config: &CodecConfig) {
-    match config {
-        CodecConfig::H264(_) => minf.full(*b"vmhd", 0, VMHD, |vmhd| {
+    match config.kind() {
+        TrackKind::Video => minf.full(*b"vmhd", 0, VMHD, |vmhd| {
             vmhd.zeros(8); // copy mode, no colour
         }),
-        CodecConfig::Aac(_) => minf.full(*b"smhd", 0, 0, |smhd| {
+        TrackKind::Audio => minf.full(*b"smhd", 0, 0, |smhd| {
             smhd.zeros(4); // centred
         }),
     }
@@ -95,6 +96,7 @@ fn write_media_information(minf: &mut BoxWriter, config: &CodecConfig) {
             match config {
                 CodecConfig::H264(avc) => write_avc_entry(stsd, avc),
                 CodecConfig::Aac(audio) => write_aac_entry(stsd, audio),
+                CodecConfig::Opus(opus) => write_opus_entry(stsd, opus),
             }
         });
         for empty in [b"stts", b"stsc", b"stco"] {
@@ -134,6 +136,18 @@ fn write_aac_entry(stsd: &mut BoxWriter, audio: &AudioConfig) {
         mp4a.zeros(6).u16(1).zeros(8); // reserved, data_reference_index, reserved
         mp4a.u16(audio.channels.into()).u16(16).zeros(4).u32(rate);
         mp4a.full(*b"esds", 0, 0, |esds| write_elementary_stream(esds, &audio.record));
+    });
+}
+
+/// `Opus` with its `dOps` (Encapsulation of Opus in ISO Base Media File Format §4.3).
+fn write_opus_entry(stsd: &mut BoxWriter, opus: &OpusConfig) {
+    stsd.nest(*b"Opus", |entry| {
+        entry.zeros(6).u16(1).zeros(8); // reserved, data_reference_index, reserved
+        entry.u16(opus.channels.into()).u16(16).zeros(4).u32(48_000 << 16);
+        entry.nest(*b"dOps", |dops| {
+            dops.u8(0).u8(opus.channels).u16(opus.pre_skip).u32(opus.input_sample_rate);
+            dops.u16(opus.output_gain.cast_unsigned()).bytes(&opus.mapping);
+        });
     });
 }
 
@@ -220,6 +234,16 @@ mod tests {
         assert_eq!(entry.avcc.sequence_parameter_sets, [[0x67, 100, 0, 31]]);
         let pasp = entry.pasp.as_ref().unwrap();
         assert_eq!((pasp.h_spacing, pasp.v_spacing), (16, 11));
+    }
+
+    #[test]
+    fn describes_an_opus_track() {
+        let moov = decode(&CodecConfig::Opus(OpusConfig::new(2)));
+        let codecs = &moov.trak[0].mdia.minf.stbl.stsd.codecs;
+        let [Codec::Opus(entry)] = &codecs[..] else { panic!("no Opus") };
+        assert_eq!(entry.audio.channel_count, 2);
+        assert_eq!(entry.audio.sample_rate.integer(), 48_000);
+        assert_eq!((entry.dops.output_channel_count, entry.dops.pre_skip), (2, 312));
     }
 
     #[test]

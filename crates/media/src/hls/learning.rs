@@ -10,7 +10,7 @@ use super::{
     clock::{ticks_to_us, us_to_ticks},
     packager::Settings,
 };
-use crate::{CodecConfig, Frame, TrackKind};
+use crate::{CodecConfig, Frame, TrackKind, opus};
 
 /// Frames are watched at least this long, so that audio is noticed and the rate is known.
 const SHORTEST: i64 = 500_000;
@@ -137,13 +137,15 @@ impl Learning {
     }
 
     fn track(&self, kind: TrackKind) -> Option<Track> {
-        let config = self.received.iter().find(|received| received.config.kind() == kind)?;
-        let config = config.config.clone();
+        let first = self.received.iter().find(|received| received.config.kind() == kind)?;
+        let config = first.config.clone();
         let timescale = config.timescale();
         let frame_duration = match &*config {
             CodecConfig::Aac(audio) => i64::from(audio.samples_per_frame),
-            CodecConfig::H264(avc) => {
-                let claimed = avc
+            CodecConfig::Opus(_) => i64::from(opus_samples(&first.frame.data)),
+            CodecConfig::H264(_) => {
+                let claimed = config
+                    .picture()?
                     .frame_rate
                     .map(|rate| (i64::from(rate.numerator), i64::from(rate.denominator)));
                 let times: Vec<i64> = self
@@ -183,6 +185,11 @@ impl Learning {
             .filter(|r| r.config.kind() == TrackKind::Video && r.frame.keyframe)
             .map(Received::time)
     }
+}
+
+/// Samples of a packet; 20 ms is what encoders send unless they are told otherwise.
+fn opus_samples(packet: &[u8]) -> u32 {
+    opus::packet_samples(packet).unwrap_or(960)
 }
 
 /// A whole number of frames near the part length asked for, plus room for rounded timestamps.

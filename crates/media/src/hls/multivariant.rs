@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{playlist, rendition::Rendition};
-use crate::{CodecConfig, TrackKind};
+use crate::TrackKind;
 
 /// Bits per second of a rendition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,12 +46,12 @@ fn write(
     }
     let with_group = video.is_some() && audio.is_some();
     if with_group
-        && let Some(CodecConfig::Aac(config)) = audio.and_then(|a| a.config()).map(AsRef::as_ref)
+        && let Some(sound) = audio.and_then(Rendition::config).and_then(|config| config.sound())
     {
         writeln!(
             out,
             "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"Main\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"{}\",URI=\"{}\"",
-            config.channels,
+            sound.channels,
             playlist::file_name(TrackKind::Audio)
         )?;
     }
@@ -69,14 +69,14 @@ fn write(
         codecs.join(",")
     )?;
     if let Some(rendition) = video
-        && let Some(CodecConfig::H264(config)) = rendition.config().map(AsRef::as_ref)
+        && let Some(picture) = rendition.config().and_then(|config| config.picture())
     {
         let rate = 1_000 * i64::from(rendition.shape().timescale) / rendition.frame_duration();
         write!(
             out,
             ",RESOLUTION={}x{},FRAME-RATE={}.{:03}",
-            config.width,
-            config.height,
+            picture.width,
+            picture.height,
             rate / 1_000,
             rate % 1_000
         )?;

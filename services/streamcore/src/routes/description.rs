@@ -1,7 +1,7 @@
 //! How streams are described to the outside.
 
 use api::streamcore as wire;
-use media::{CodecConfig, TrackKind, hls::Snapshot};
+use media::{TrackKind, hls::Snapshot};
 
 use crate::{
     domain::{slug::Slug, stream::Stream},
@@ -67,12 +67,12 @@ pub(super) fn describe_registration(stream: &Stream, live: &LiveStreams) -> wire
 
 fn describe_video(snapshot: &Snapshot) -> Option<wire::Video> {
     let config = snapshot.inits.last()?.config.clone();
-    let CodecConfig::H264(avc) = &*config else { return None };
+    let picture = config.picture()?;
     let ticks = u32::try_from(snapshot.frame_duration.max(1)).ok()?;
     Some(wire::Video {
         codec: config.rfc6381(),
-        width: avc.width,
-        height: avc.height,
+        width: picture.width,
+        height: picture.height,
         frame_rate: (f64::from(snapshot.timescale) / f64::from(ticks) * 1_000.0).round() / 1_000.0,
         bitrate: snapshot.bitrate,
     })
@@ -80,11 +80,11 @@ fn describe_video(snapshot: &Snapshot) -> Option<wire::Video> {
 
 fn describe_audio(snapshot: &Snapshot) -> Option<wire::Audio> {
     let config = snapshot.inits.last()?.config.clone();
-    let CodecConfig::Aac(aac) = &*config else { return None };
+    let sound = config.sound()?;
     Some(wire::Audio {
         codec: config.rfc6381(),
-        sample_rate: aac.sample_rate,
-        channels: aac.channels,
+        sample_rate: sound.sample_rate,
+        channels: sound.channels,
         bitrate: snapshot.bitrate,
     })
 }
