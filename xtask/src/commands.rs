@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod fresh;
 mod fuzz;
+mod known_passwords;
 mod render;
 mod test;
 mod tidy;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Fuzz(fuzz::Fuzz),
     Fresh(fresh::Fresh),
     Bench(bench::Bench),
+    KnownPasswords(known_passwords::KnownPasswords),
 }
 
 impl Command {
@@ -37,6 +39,7 @@ impl Command {
             Self::Fuzz(command) => command.run(),
             Self::Fresh(command) => command.run(),
             Self::Bench(command) => command.run(),
+            Self::KnownPasswords(command) => command.run(),
         }
     }
 }

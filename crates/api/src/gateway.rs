@@ -51,7 +51,7 @@ pub use session::{
     AccessToken, Refresh, RefreshedTokens, Session, SessionDetails, SessionList, SessionTokens,
     SessionsQuery, SessionsRevoked, SignIn,
 };
-pub use sign_up::{SignUp, SignUpPolicy, SignUpRules};
+pub use sign_up::{PasswordCheck, PasswordStrength, SignUp, SignUpPolicy, SignUpRules};
 pub use system::{
     Alarm, AlarmSeverity, CheckFinding, CheckOutcome, ChecksReport, ChecksState, EngineStatus,
     HostSample, HostStatus, ProcessStatus, ServiceState, ServiceStatus, SystemStatus,

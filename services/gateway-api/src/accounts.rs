@@ -85,10 +85,10 @@ impl Accounts {
         })
     }
 
-    /// The hash of a new password, when it is good enough.
-    async fn hash_new(&self, password: Option<&str>) -> Result<String, AccountError> {
+    /// The hash of a new password, when it is good enough. `own` is what is known of its owner.
+    async fn hash_new(&self, password: Option<&str>, own: &[&str]) -> Result<String, AccountError> {
         let password = password.ok_or(AccountError::PasswordMissing)?;
-        password::check_new(password)?;
+        password::check_new(password, own)?;
         Ok(self.hasher.hash(password).await?)
     }
 

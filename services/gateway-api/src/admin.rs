@@ -2,6 +2,8 @@
 
 mod signing_keys;
 
+use std::time::Duration;
+
 use api::gateway::UserRole;
 use api::plan::PlanCode;
 use chassis::Secret;
@@ -92,7 +94,7 @@ pub async fn create_administrator(
     if !(1..=120).contains(&name.chars().count()) {
         return Err(AdminError::DisplayName);
     }
-    let (hash, generated_password) = hashed(new.password).await?;
+    let (hash, generated_password) = hashed(new.password, &[email.as_str(), name]).await?;
     let mut transaction = database.begin().await?;
     if users::administrator_exists(&mut transaction).await? && !new.additional {
         return Err(AdminError::AdministratorExists);
@@ -135,7 +137,7 @@ pub async fn reset_password(
     password: Option<Secret<String>>,
 ) -> Result<Credentials, AdminError> {
     let parsed = parse_email(email)?;
-    let (hash, generated_password) = hashed(password).await?;
+    let (hash, generated_password) = hashed(password, &[parsed.as_str()]).await?;
     let now = OffsetDateTime::now_utc();
     let mut transaction = database.begin().await?;
     let user = users::set_password(&mut transaction, &parsed, &hash, now)
@@ -155,11 +157,13 @@ fn parse_email(email: &str) -> Result<Email, AdminError> {
 /// The hash of the given password, or of a generated one that is returned too.
 async fn hashed(
     given: Option<Secret<String>>,
+    own: &[&str],
 ) -> Result<(String, Option<Secret<String>>), AdminError> {
     let generate = given.is_none();
     let password = given.unwrap_or_else(|| password::generated(rand::random()));
     let generated = generate.then(|| password.clone());
-    password::check_new(password.expose())?;
-    let hasher = PasswordHasher::start(1, 1)?;
+    password::check_new(password.expose(), own)?;
+    // The least work: the first sign-in makes it what the platform is set to.
+    let hasher = PasswordHasher::start(1, 1, Duration::ZERO)?;
     Ok((hasher.hash(password.expose()).await?, generated))
 }

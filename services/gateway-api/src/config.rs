@@ -39,7 +39,11 @@ pub struct Config {
     pub session_idle_days: u32,
     /// Days after which a session ends however it is used.
     pub session_days: u32,
-    /// Threads that check passwords; 0 means half of the processor cores. Each needs 19 MiB while it works.
+    /// Milliseconds of a core that hashing a password shall take, 0 to 1000. The work is measured at
+    /// the start, is never less than 19 MiB and two passes of Argon2id, and never more than 64 MiB.
+    /// Hashes of less work are made anew when their owner signs in.
+    pub password_hash_milliseconds: u32,
+    /// Threads that check passwords; 0 means half of the processor cores. Each keeps up to 64 MiB.
     pub password_threads: u32,
     /// Sign-ins that may wait for such a thread; more are told to try again.
     pub password_queue: u32,
@@ -88,6 +92,7 @@ impl Default for Config {
             access_token_seconds: 300,
             session_idle_days: 14,
             session_days: 90,
+            password_hash_milliseconds: 50,
             password_threads: 0,
             password_queue: 32,
             attempts_per_account: 10,
@@ -175,6 +180,12 @@ impl Config {
                 (1..=365).contains(&self.signing_key_days),
                 "1 to 365",
             ),
+            (
+                "password_hash_milliseconds",
+                self.password_hash_milliseconds,
+                self.password_hash_milliseconds <= 1000,
+                "at most 1000",
+            ),
             ("password_queue", self.password_queue, self.password_queue > 0, "at least 1"),
             (
                 "attempts_per_account",
@@ -214,6 +225,10 @@ impl Config {
 
     pub(crate) fn signing_key_lifetime(&self) -> time::Duration {
         time::Duration::days(self.signing_key_days.into())
+    }
+
+    pub(crate) fn password_hash_time(&self) -> Duration {
+        Duration::from_millis(self.password_hash_milliseconds.into())
     }
 
     pub(crate) fn attempts_window(&self) -> Duration {

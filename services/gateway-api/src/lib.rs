@@ -45,6 +45,7 @@ use time::OffsetDateTime;
 use utoipa::openapi::OpenApi;
 
 pub use config::{Config, ConfigError, SmtpTls};
+pub use domain::known_passwords::build as known_password_filter;
 pub use error::codes;
 pub use mail::transport::TransportError;
 pub use root_secret::RootSecretError;
@@ -121,8 +122,12 @@ pub async fn build(
     let secrets = Arc::new(RootSecret::load_or_create(&config.signing_key_file)?);
     let signing = Arc::new(SigningKeys::new(&secrets, config.signing_key_lifetime())?);
     signing.keep_current(&database, OffsetDateTime::now_utc()).await?;
-    let hasher = PasswordHasher::start(config.password_threads, config.password_queue)
-        .map_err(BuildError::Threads)?;
+    let hasher = PasswordHasher::start(
+        config.password_threads,
+        config.password_queue,
+        config.password_hash_time(),
+    )
+    .map_err(BuildError::Threads)?;
     let revocations = Revocations::default();
     let api_keys = Arc::new(ApiKeys {
         database: database.clone(),
@@ -185,16 +190,7 @@ pub async fn build(
     };
     let router = routes::router(state).merge(web::app());
 
-    let (ready_database, ready_redis) = (database.clone(), redis.clone());
-    let readiness = Readiness::default()
-        .check("postgres", move || {
-            let database = ready_database.clone();
-            async move { store::database::ping(&database).await.map_err(|error| error.to_string()) }
-        })
-        .check("redis", move || {
-            let redis = ready_redis.clone();
-            async move { redis.ping().await.map_err(|error| error.to_string()) }
-        });
+    let readiness = readiness(database.clone(), redis.clone());
     let (told, telling) = (redis.clone(), database.clone());
     let (outbox, old_mail) = (database.clone(), database.clone());
     let (kept, reported) = (database.clone(), redis.clone());
@@ -215,6 +211,19 @@ pub async fn build(
         .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))
         .task("watch-system", move |stop| system::watch(system, looked_at, stop))
         .task("remove-old-sessions", move |stop| tasks::remove_old_sessions(database, stop)))
+}
+
+/// What must answer before requests are taken.
+fn readiness(database: Database, redis: Redis) -> Readiness {
+    Readiness::default()
+        .check("postgres", move || {
+            let database = database.clone();
+            async move { store::database::ping(&database).await.map_err(|error| error.to_string()) }
+        })
+        .check("redis", move || {
+            let redis = redis.clone();
+            async move { redis.ping().await.map_err(|error| error.to_string()) }
+        })
 }
 
 fn browser(config: &Config, secrets: &RootSecret) -> Browser {

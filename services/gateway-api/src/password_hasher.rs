@@ -1,12 +1,13 @@
 //! Argon2id on a few threads of its own, behind a bounded queue.
 //!
-//! Hashing takes about 20 ms of a core and 19 MiB each. On threads of its own it does not hold up
-//! other requests, and when more people sign in than the machine can serve, the rest is told so
-//! at once instead of exhausting the memory.
+//! How much work a hash is depends on the machine (`domain/password_cost.rs`) and is measured at
+//! the start. On threads of its own it does not hold up other requests, and when more people sign
+//! in than the machine can serve, the rest is told so at once instead of exhausting the memory.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher as _};
@@ -16,10 +17,17 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use crate::domain::password_cost::{Cost, FLOOR};
+
+/// How often the floor is measured; the shortest counts, because the machine may be busy.
+const MEASUREMENTS: usize = 3;
+
 /// Hashes and checks passwords. Clones share the threads, which end with the last clone.
 #[derive(Clone)]
 pub(crate) struct PasswordHasher {
     jobs: SyncSender<Job>,
+    /// The work of new hashes.
+    cost: Cost,
     /// What is checked when there is no such account, so that it takes as long.
     nobody: Arc<str>,
 }
@@ -44,8 +52,10 @@ enum Job {
 }
 
 impl PasswordHasher {
-    /// Starts the threads; 0 means half of the cores.
-    pub(crate) fn start(threads: u32, queue: u32) -> io::Result<Self> {
+    /// Starts the threads; 0 means half of the cores. New hashes take about `target` of a core, as
+    /// measured now, and are never less work than the floor.
+    pub(crate) fn start(threads: u32, queue: u32, target: Duration) -> io::Result<Self> {
+        let cost = calibrated(target).map_err(|_| io::ErrorKind::Other)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = match threads {
             0 => (cores / 2).max(1),
@@ -57,10 +67,10 @@ impl PasswordHasher {
             let waiting = waiting.clone();
             std::thread::Builder::new()
                 .name(format!("password-{index}"))
-                .spawn(move || work(&waiting))?;
+                .spawn(move || work(&waiting, cost))?;
         }
-        let nobody = hash("the password of nobody").map_err(|_| io::ErrorKind::Other)?;
-        Ok(Self { jobs, nobody: nobody.into() })
+        let nobody = hash("the password of nobody", cost).map_err(|_| io::ErrorKind::Other)?;
+        Ok(Self { jobs, cost, nobody: nobody.into() })
     }
 
     /// The PHC string of a password.
@@ -68,6 +78,13 @@ impl PasswordHasher {
         let (answer, answered) = oneshot::channel();
         self.submit(Job::Hash(Zeroizing::new(password.to_owned()), answer))?;
         Ok(answered.await.map_err(|_| HashError::Stopped)??)
+    }
+
+    /// Whether a hash was made with less work than new ones are.
+    pub(crate) fn is_outdated(&self, hash: &str) -> bool {
+        let known = PasswordHash::new(hash).ok();
+        let cost = known.as_ref().and_then(|known| Params::try_from(known).ok());
+        cost.is_none_or(|params| cost_of(&params).weaker_than(self.cost))
     }
 
     /// Whether the password is the one of the PHC string. Without one it takes as long and says no.
@@ -91,9 +108,9 @@ impl PasswordHasher {
     }
 }
 
-fn work(waiting: &Mutex<Receiver<Job>>) {
-    // Kept from one password to the next: asking the system for 19 MiB each time takes half as long
-    // as the hashing itself.
+fn work(waiting: &Mutex<Receiver<Job>>, cost: Cost) {
+    // Kept from one password to the next: asking the system for so much each time takes half as
+    // long as the hashing itself.
     let mut memory = Vec::new();
     loop {
         let Ok(job) = waiting.lock().recv() else { return };
@@ -101,21 +118,45 @@ fn work(waiting: &Mutex<Receiver<Job>>) {
             // Whoever asked has gone away: nobody needs the answer.
             Job::Hash(_, answer) if answer.is_closed() => {}
             Job::Check(_, _, answer) if answer.is_closed() => {}
-            Job::Hash(password, answer) => drop(answer.send(hash(&password))),
+            Job::Hash(password, answer) => drop(answer.send(hash(&password, cost))),
             Job::Check(password, known, answer) => {
-                answer.send(matches(&password, &known, &mut memory)).ok();
+                answer.send(matches(&password, &known, cost, &mut memory)).ok();
             }
         }
     }
 }
 
-fn hash(password: &str) -> Result<String, password_hash::Error> {
-    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+/// The cost whose hashes take about `target` on this machine.
+fn calibrated(target: Duration) -> Result<Cost, password_hash::Error> {
+    if target.is_zero() {
+        return Ok(FLOOR);
+    }
+    let mut memory = Vec::new();
+    let mut floor = target;
+    for _ in 0..MEASUREMENTS {
+        let started = Instant::now();
+        spend(FLOOR, &mut memory)?;
+        floor = floor.min(started.elapsed());
+    }
+    let cost = Cost::fitting(target, floor);
+    tracing::info!(
+        memory_kib = cost.memory,
+        passes = cost.passes,
+        floor_ms = floor.as_secs_f64() * 1e3,
+        "password hashes are this much work"
+    );
+    Ok(cost)
 }
 
+fn hash(password: &str, cost: Cost) -> Result<String, password_hash::Error> {
+    Ok(argon2(params(cost)?).hash_password(password.as_bytes())?.to_string())
+}
+
+/// Checks a password; a hash of less work than `cost` takes as long as one of it.
 fn matches(
     password: &str,
     hash: &str,
+    cost: Cost,
     memory: &mut Vec<Block>,
 ) -> Result<bool, password_hash::Error> {
     let known = PasswordHash::new(hash)?;
@@ -123,26 +164,58 @@ fn matches(
         return Err(password_hash::Error::EncodingInvalid);
     };
     let params = Params::try_from(&known)?;
-    memory.resize(params.block_count(), Block::default());
+    let missing = cost_of(&params).short_of(cost);
     let mut output = vec![0; expected.as_bytes().len()];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+    memory.resize(params.block_count(), Block::default());
+    argon2(params).hash_password_into_with_memory(
         password.as_bytes(),
         salt.as_ref(),
         &mut output,
-        memory,
+        &mut *memory,
     )?;
+    if let Some(missing) = missing {
+        spend(missing, memory)?;
+    }
     Ok(verify_slices_are_equal(&output, expected.as_bytes()).is_ok())
+}
+
+/// Does the work for nothing.
+fn spend(cost: Cost, memory: &mut Vec<Block>) -> Result<(), password_hash::Error> {
+    let params = params(cost)?;
+    memory.resize(params.block_count(), Block::default());
+    let (password, salt) = (b"the password of nobody", b"the salt of nobody");
+    let mut output = [0; 32];
+    argon2(params).hash_password_into_with_memory(password, salt, &mut output, memory)?;
+    Ok(())
+}
+
+fn argon2(params: Params) -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+fn params(cost: Cost) -> Result<Params, password_hash::Error> {
+    Ok(Params::new(cost.memory, cost.passes, 1, None)?)
+}
+
+fn cost_of(params: &Params) -> Cost {
+    Cost { memory: params.m_cost(), passes: params.t_cost() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HashError, PasswordHasher};
+    use std::time::{Duration, Instant};
+
+    use super::{HashError, PasswordHasher, calibrated, hash, matches};
+    use crate::domain::password_cost::{Cost, FLOOR};
 
     #[tokio::test]
     async fn a_password_matches_its_own_hash_only() {
-        let hasher = PasswordHasher::start(1, 4).unwrap();
+        let hasher = PasswordHasher::start(1, 4, Duration::ZERO).unwrap();
         let hash = hasher.hash("correct horse battery").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(!hasher.is_outdated(&hash));
+        assert!(hasher.is_outdated(&hash.replace("t=2", "t=1")));
+        assert!(hasher.is_outdated("no hash"));
         assert!(hasher.check("correct horse battery", Some(&hash)).await.unwrap());
         assert!(!hasher.check("wrong horse battery", Some(&hash)).await.unwrap());
         assert!(!hasher.check("the password of nobody", None).await.unwrap());
@@ -151,10 +224,36 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_refuses_at_once() {
-        let hasher = PasswordHasher::start(1, 1).unwrap();
+        let hasher = PasswordHasher::start(1, 1, Duration::ZERO).unwrap();
         let checks = (0..8).map(|_| hasher.check("x", None));
         let answers = futures_util::future::join_all(checks).await;
         let busy = answers.iter().filter(|answer| matches!(answer, Err(HashError::Busy))).count();
         assert!((6..=7).contains(&busy), "{answers:?}");
+    }
+
+    #[test]
+    fn a_machine_does_as_much_as_it_is_given_time_for() {
+        assert_eq!(calibrated(Duration::ZERO).unwrap(), FLOOR);
+        assert_eq!(calibrated(Duration::from_nanos(1)).unwrap(), FLOOR);
+        let most = calibrated(Duration::from_mins(10)).unwrap();
+        assert_eq!(most, Cost { memory: 65_536, passes: 12 });
+    }
+
+    #[test]
+    fn a_hash_of_less_work_takes_as_long_to_check_as_one_of_more() {
+        let cost = Cost { memory: 65_536, passes: 8 };
+        let (old, new) = (hash("a password", FLOOR).unwrap(), hash("a password", cost).unwrap());
+        let mut memory = Vec::new();
+        let mut shortest = |hash: &str| {
+            let timed = (0..3).map(|_| {
+                let started = Instant::now();
+                assert!(matches("a password", hash, cost, &mut memory).unwrap());
+                started.elapsed()
+            });
+            timed.min().unwrap().as_secs_f64()
+        };
+        // Thirteen times the work: without making it up the ratio would be far below.
+        let ratio = shortest(&old) / shortest(&new);
+        assert!(ratio > 0.6, "{ratio}");
     }
 }

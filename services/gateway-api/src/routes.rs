@@ -150,6 +150,7 @@ fn document() -> OpenApi {
 /// Accounts and people.
 fn accounts(api: Api<AppState>) -> Api<AppState> {
     api.public("it is how one gets an account", routes!(sign_up::rules, sign_up::sign_up))
+        .public("it keeps nothing", routes!(sign_up::password_strength))
         .public("the link is the proof", routes!(sign_up::inspect))
         .public("the link is the proof", routes!(sign_up::verify))
         .public("it is for those who cannot sign in", routes!(sign_up::recover))

@@ -3,6 +3,7 @@
 mod end;
 mod factors;
 mod password;
+mod rehash;
 mod sign_in;
 mod step_up;
 

@@ -116,7 +116,9 @@ impl Accounts {
                 return Err(AccountError::SignUpClosed);
             }
             let name = display_name.or(link.display_name.as_deref()).unwrap_or_default();
-            Some((parse_name(name)?, self.hash_new(password).await?))
+            let name = parse_name(name)?;
+            let hash = self.hash_new(password, &[link.email.as_str(), name.as_str()]).await?;
+            Some((name, hash))
         };
         let known = holder.map(|account| account.user.id);
         self.join(&link, known, new.as_ref(), caller, now).await?;

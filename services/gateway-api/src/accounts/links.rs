@@ -51,7 +51,8 @@ impl Accounts {
         let purpose = link.purpose;
         match purpose {
             MailLinkPurpose::SignUp => {
-                let hash = self.hash_new(password).await?;
+                let name = link.display_name.as_deref().unwrap_or_default();
+                let hash = self.hash_new(password, &[link.email.as_str(), name]).await?;
                 self.finish_sign_up(&link, &hash, caller, now).await?;
             }
             MailLinkPurpose::ChangeEmail => self.finish_change(&link, caller, now).await?,

@@ -34,7 +34,9 @@ impl Accounts {
         let (MailLinkPurpose::Recovery, Some(user)) = (link.purpose, link.user) else {
             return Err(AccountError::LinkInvalid);
         };
-        let hash = self.hash_new(Some(password)).await?;
+        let account = users::find(&self.database, user).await?.ok_or(AccountError::LinkInvalid)?;
+        let own = [link.email.as_str(), &account.user.display_name];
+        let hash = self.hash_new(Some(password), &own).await?;
         let mut transaction = self.database.begin().await?;
         mail_links::take(&mut transaction, link.id, now).await?.ok_or(AccountError::LinkInvalid)?;
         users::set_password(&mut transaction, &link.email, &hash, now)
@@ -43,11 +45,8 @@ impl Accounts {
             .ok_or(AccountError::LinkInvalid)?;
         mail_links::end_all(&mut transaction, MailLinkPurpose::Recovery, &link.email, now).await?;
         let revoked = sessions::revoke_all(&mut transaction, user, "password-reset", now).await?;
-        let holder = users::find_holder(&mut transaction, &link.email).await?;
-        if let Some(holder) = holder {
-            let mail = Mail::PasswordChanged { name: holder.display_name };
-            self.queue(&mut transaction, &link.email, &mail, now).await?;
-        }
+        let mail = Mail::PasswordChanged { name: account.user.display_name };
+        self.queue(&mut transaction, &link.email, &mail, now).await?;
         let entry = Entry::success("user.reset_password", Some(user), now).on("user", user);
         audit::insert(&mut transaction, &entry.by(caller)).await?;
         transaction.commit().await?;

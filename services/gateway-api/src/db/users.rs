@@ -106,6 +106,22 @@ pub(crate) async fn change_password(
     .map(|done| done.rows_affected() == 1)
 }
 
+/// Puts another hash of the same password in place, unless the password was changed meanwhile.
+pub(crate) async fn replace_hash(
+    database: &Database,
+    user: Uuid,
+    old: &str,
+    new: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+        .bind(user)
+        .bind(old)
+        .bind(new)
+        .execute(database)
+        .await
+        .map(drop)
+}
+
 /// An account that may be used.
 pub(crate) async fn find_enabled(
     database: &Database,
@@ -211,6 +227,7 @@ pub(crate) async fn name_of(
         .fetch_optional(connection)
         .await
 }
+
 impl From<Row> for Account {
     fn from(row: Row) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! `/api/v1/sign-up`, `/api/v1/email`, `/api/v1/recovery`: accounts of people who are not signed in.
 
 use api::gateway::{
-    EmailVerified, MailLink, MailLinkToken, Recovery, ResetPassword, SignUp, SignUpRules,
-    VerifyEmail,
+    EmailVerified, MailLink, MailLinkToken, PasswordCheck, PasswordStrength, Recovery,
+    ResetPassword, SignUp, SignUpRules, VerifyEmail,
 };
 use api::problem::Problem as ProblemBody;
 use axum::extract::State;
@@ -12,7 +12,13 @@ use chassis::extract::Json;
 use time::OffsetDateTime;
 
 use crate::domain::audit::Caller;
+use crate::domain::password;
 use crate::state::AppState;
+
+/// Texts about a password's owner that are looked at.
+const MOST_ABOUT: usize = 8;
+/// Bytes of each of them: a longer one is no name and no address.
+const LONGEST_ABOUT: usize = 480;
 
 /// Rules of signing up
 ///
@@ -46,6 +52,20 @@ pub(crate) async fn sign_up(
     let now = OffsetDateTime::now_utc();
     state.accounts.sign_up(&body.email, &body.display_name, &caller, now).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// Strength of a password
+///
+/// Says how hard a password is to guess and whether it would be accepted, by the rules that decide
+/// when it is chosen. Nothing of it is kept.
+#[utoipa::path(
+    post, path = "/api/v1/password-strength", tag = "account", request_body = PasswordCheck,
+    responses((status = OK, description = "How strong it is", body = PasswordStrength)),
+)]
+pub(crate) async fn password_strength(Json(body): Json<PasswordCheck>) -> Json<PasswordStrength> {
+    let about = body.about.iter().map(String::as_str).filter(|text| text.len() <= LONGEST_ABOUT);
+    let about: Vec<&str> = about.take(MOST_ABOUT).collect();
+    Json(password::strength(&body.password, &about))
 }
 
 /// Inspect a mail's link

@@ -20,7 +20,7 @@ impl Sessions {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<(), SessionError> {
-        password::check_new(new)?;
+        password::check_new(new, &[&open.user.email, &open.user.display_name])?;
         let user = open.user.id;
         let known = self.check_password(session, user, current, caller, now).await?;
         let hash = self.hasher.hash(new).await?;

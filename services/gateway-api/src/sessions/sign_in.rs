@@ -58,6 +58,7 @@ impl Sessions {
             return Err(SessionError::WrongCredentials);
         };
         self.throttle.succeeded(attempt).await;
+        self.renew_hash(account, secret).await;
         let mut connection = self.database.acquire().await?;
         let enrolled = factors::enrolled(&mut connection, account.user.id).await?;
         drop(connection);

@@ -50,7 +50,7 @@ async fn what_cannot_be_an_account_is_refused_with_the_reason() {
         (new("nobody"), "`nobody` is not an e-mail address"),
         (
             NewAdministrator { password: short, ..new("a@example.org") },
-            "a password has at least 12 characters",
+            "a password has at least 10 characters",
         ),
         (
             NewAdministrator { display_name: " ".to_owned(), ..new("a@example.org") },

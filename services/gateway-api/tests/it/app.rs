@@ -59,6 +59,7 @@ impl App {
             audit_checkpoint_file: secrets.path().join("audit-checkpoints"),
             mail_folder: secrets.path().join("mail"),
             password_threads: 1,
+            password_hash_milliseconds: 0,
             attempts_per_address: 1000,
             ..Config::default()
         };

@@ -40,6 +40,7 @@ const CASES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/audit/{id}/proof", Access::Scope("audit:read")),
     ("GET", "/api/v1/sign-up", Access::Public("it is how one gets an account")),
     ("POST", "/api/v1/sign-up", Access::Public("it is how one gets an account")),
+    ("POST", "/api/v1/password-strength", Access::Public("it keeps nothing")),
     ("POST", "/api/v1/mail-links/inspect", Access::Public("the link is the proof")),
     ("POST", "/api/v1/email/verify", Access::Public("the link is the proof")),
     ("POST", "/api/v1/recovery", Access::Public("it is for those who cannot sign in")),

@@ -16,6 +16,7 @@ mod mail;
 mod me;
 mod oidc;
 mod organisations;
+mod password;
 mod people;
 mod plans;
 mod rate;

@@ -95,7 +95,7 @@ async fn only_an_open_platform_takes_everybody() {
     let app = App::start().await;
     let rules = app.request(Method::GET, "/api/v1/sign-up").send().await.unwrap();
     let rules: SignUpRules = rules.json().await.unwrap();
-    assert_eq!((rules.policy, rules.password_min_characters), (SignUpPolicy::Invite, 12));
+    assert_eq!((rules.policy, rules.password_min_characters), (SignUpPolicy::Invite, 10));
     expect_problem(sign_up(&app, NEW).await, 403, "sign-up-closed").await;
 }
 

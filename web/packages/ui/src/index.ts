@@ -27,6 +27,7 @@ export { type Option, Select } from "./Select";
 export { Shell } from "./Shell";
 export { Skeleton } from "./Skeleton";
 export { type Status, StatusBadge } from "./StatusBadge";
+export { StrengthMeter } from "./StrengthMeter";
 export { SubNav } from "./SubNav";
 export { Tag } from "./Tag";
 export { Time } from "./Time";

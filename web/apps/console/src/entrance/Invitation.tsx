@@ -65,7 +65,7 @@ function Invited({ link, token }: { link: MailLink; token: string }) {
         {needs_password && (
           <>
             <Field label="Your name" name="name" autoComplete="name" required value={name} onChange={({ target }) => setName(target.value)} />
-            <NewPassword value={password} onChange={setPassword} error={accept.error} />
+            <NewPassword value={password} onChange={setPassword} about={[email, name]} error={accept.error} />
           </>
         )}
         <div className="flex flex-wrap gap-3 *:flex-1">

@@ -37,7 +37,7 @@ function Reset({ email, token }: { email: string; token: string }) {
     <EntranceCard title="Choose a new password" description={<>For the account of <strong className="text-text">{email}</strong>. Every device is signed out.</>}>
       <form onSubmit={submit} className="space-y-5">
         {failure !== undefined && <FormError>{failure}</FormError>}
-        <NewPassword label="New password" value={password} onChange={setPassword} error={reset.error} />
+        <NewPassword label="New password" value={password} onChange={setPassword} about={[email]} error={reset.error} />
         <Button kind="strong" type="submit" className="w-full" busy={reset.isPending}>
           Set the password
         </Button>

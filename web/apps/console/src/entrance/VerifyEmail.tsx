@@ -14,7 +14,7 @@ export function VerifyEmail() {
   return <MailLinkGate>{(link, token) => <Verify link={link} token={token} />}</MailLinkGate>;
 }
 
-function Verify({ link: { email, needs_password }, token }: { link: MailLink; token: string }) {
+function Verify({ link: { email, display_name, needs_password }, token }: { link: MailLink; token: string }) {
   const [password, setPassword] = useState("");
   const verify = useMutation({
     mutationFn: () =>
@@ -44,7 +44,9 @@ function Verify({ link: { email, needs_password }, token }: { link: MailLink; to
     >
       <form onSubmit={submit} className="space-y-5">
         {failure !== undefined && <FormError>{failure}</FormError>}
-        {needs_password && <NewPassword value={password} onChange={setPassword} error={verify.error} />}
+        {needs_password && (
+          <NewPassword value={password} onChange={setPassword} about={[email, display_name ?? ""]} error={verify.error} />
+        )}
         <Button kind="strong" type="submit" className="w-full" busy={verify.isPending}>
           {needs_password ? "Create the account" : "Confirm"}
         </Button>

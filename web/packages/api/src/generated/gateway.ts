@@ -831,6 +831,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Strength of a password
+         * @description Says how hard a password is to guess and whether it would be accepted, by the rules that decide
+         *     when it is chosen. Nothing of it is kept.
+         */
+        post: operations["post_password_strength"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -2447,6 +2468,35 @@ export interface components {
             /** @description Name shown to others. */
             display_name?: string | null;
         };
+        /** @description Body of `POST /api/v1/password-strength`. */
+        PasswordCheck: {
+            /**
+             * @description What is known of its owner, such as name and address: at most 8 texts.
+             * @example [
+             *       "Ada Lovelace",
+             *       "ada@example.org"
+             *     ]
+             */
+            about?: string[];
+            /**
+             * Format: password
+             * @description The password that somebody thinks of choosing.
+             */
+            password: string;
+        };
+        /** @description How hard a password is to guess. */
+        PasswordStrength: {
+            /**
+             * @description Why it would not be accepted; absent when it would be.
+             * @example a password has at least 10 characters
+             */
+            refused?: string | null;
+            /**
+             * Format: int32
+             * @description From 0, among the first that are tried, to 4, which nobody guesses.
+             */
+            score: number;
+        };
         /** @description A page of people, the newest account first. */
         PeoplePage: {
             /** @description Cursor of the next page; absent on the last. */
@@ -2900,7 +2950,7 @@ export interface components {
             /**
              * Format: int32
              * @description Fewest characters of a password.
-             * @example 12
+             * @example 10
              */
             password_min_characters: number;
             /** @description Who may make an account. */
@@ -7768,6 +7818,84 @@ export interface operations {
                 };
             };
             /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_password_strength: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordCheck"];
+            };
+        };
+        responses: {
+            /** @description How strong it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordStrength"];
+                };
+            };
+            /** @description Path, query or body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be answered now */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -3,6 +3,7 @@ import { Button, Dialog, FormError, Panel, PasswordField, toast } from "@nexus/u
 import { useState } from "react";
 import { gateway } from "../../data/clients";
 import { failureOf } from "../../data/failure";
+import { useMe } from "../../data/me";
 import { useAction } from "../../data/useAction";
 import { NewPassword, passwordFault } from "../../entrance/NewPassword";
 
@@ -21,6 +22,7 @@ export function PasswordPanel() {
 }
 
 function ChangePassword({ onClose }: { onClose: () => void }) {
+  const { user } = useMe();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const change = useAction(
@@ -54,7 +56,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
         value={current}
         onChange={({ target }) => setCurrent(target.value)}
       />
-      <NewPassword label="New password" value={next} onChange={setNext} error={change.error} />
+      <NewPassword label="New password" value={next} onChange={setNext} about={[user.email, user.display_name]} error={change.error} />
     </Dialog>
   );
 }
