@@ -1,5 +1,6 @@
 //! Who sent a request: the bearer token of an `Authorization` header, checked here.
 
+mod access_token;
 mod api_keys;
 mod keys;
 mod revocations;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::gateway::{Jwk, JwkSet};
-use jsonwebtoken::DecodingKey;
+use aws_lc_rs::signature::ParsedPublicKey;
 use parking_lot::RwLock;
 use tokio::sync::Mutex;
 
+use super::access_token;
 use crate::calls::{CallError, Calls};
 
 /// Shortest time between two fetches, however many unknown key ids come in.
@@ -31,7 +32,7 @@ pub enum KeySource {
 
 /// The keys of the service that issues tokens. Clones share one set.
 #[derive(Clone, Default)]
-pub struct LocalKeys(Arc<RwLock<BTreeMap<String, Arc<DecodingKey>>>>);
+pub struct LocalKeys(Arc<RwLock<BTreeMap<String, Arc<ParsedPublicKey>>>>);
 
 /// The verifying keys by key id.
 pub(super) struct Keys {
@@ -42,7 +43,7 @@ pub(super) struct Keys {
 
 #[derive(Default)]
 struct Known {
-    keys: BTreeMap<String, Arc<DecodingKey>>,
+    keys: BTreeMap<String, Arc<ParsedPublicKey>>,
     /// When they were last fetched, with or without success.
     tried_at: Option<Instant>,
     fetched_at: Option<Instant>,
@@ -57,7 +58,7 @@ impl Keys {
     pub(super) async fn get(
         self: &Arc<Self>,
         kid: &str,
-    ) -> Result<Option<Arc<DecodingKey>>, CallError> {
+    ) -> Result<Option<Arc<ParsedPublicKey>>, CallError> {
         let (url, calls) = match &self.source {
             KeySource::Local(local) => return Ok(local.0.read().get(kid).cloned()),
             KeySource::Remote { url, calls } => (url, calls),
@@ -78,7 +79,7 @@ impl Keys {
         }
     }
 
-    fn look_up(&self, kid: &str) -> (Option<Arc<DecodingKey>>, bool) {
+    fn look_up(&self, kid: &str) -> (Option<Arc<ParsedPublicKey>>, bool) {
         let known = self.known.read();
         let stale = known.fetched_at.is_none_or(|at| at.elapsed() > FETCH_AGE);
         (known.keys.get(kid).cloned(), stale)
@@ -133,17 +134,17 @@ impl fmt::Debug for LocalKeys {
 }
 
 /// The Ed25519 keys of a set; keys for other purposes are left out.
-fn decode(set: &JwkSet) -> BTreeMap<String, Arc<DecodingKey>> {
+fn decode(set: &JwkSet) -> BTreeMap<String, Arc<ParsedPublicKey>> {
     set.keys
         .iter()
         .filter(|jwk| jwk.kty == "OKP" && jwk.alg == "EdDSA")
         .filter(|jwk| jwk.crv.as_deref() == Some("Ed25519"))
-        .filter_map(|jwk: &Jwk| match DecodingKey::from_ed_components(jwk.x.as_ref()?) {
-            Ok(key) => Some((jwk.kid.clone(), Arc::new(key))),
-            Err(error) => {
-                tracing::warn!(kid = jwk.kid, %error, "a signing key cannot be read; skipped");
-                None
+        .filter_map(|jwk: &Jwk| {
+            let key = access_token::public_key(jwk.x.as_ref()?);
+            if key.is_none() {
+                tracing::warn!(kid = jwk.kid, "a signing key cannot be read; skipped");
             }
+            Some((jwk.kid.clone(), Arc::new(key?)))
         })
         .collect()
 }
