@@ -4,7 +4,11 @@ use bytes::Bytes;
 
 use crate::{
     aac::AudioConfig,
-    h264::{AvcConfig, FrameRate},
+    av1::{self, Av1Config},
+    colour::VideoRange,
+    frame_rate::FrameRate,
+    h264::{self, AvcConfig},
+    hevc::{self, HevcConfig},
     opus::{self, OpusConfig},
 };
 
@@ -25,6 +29,10 @@ pub enum TrackKind {
 pub enum CodecConfig {
     /// H.264/AVC, frames as length-prefixed NAL units (`avc1`).
     H264(AvcConfig),
+    /// HEVC, frames as length-prefixed NAL units (`hvc1`).
+    Hevc(HevcConfig),
+    /// AV1, frames as temporal units without delimiters (`av01`).
+    Av1(Av1Config),
     /// AAC, frames as raw access units without ADTS (`mp4a.40`).
     Aac(AudioConfig),
     /// Opus, frames as packets (`Opus`).
@@ -36,7 +44,7 @@ impl CodecConfig {
     /// (48,000 for Opus).
     pub fn timescale(&self) -> u32 {
         match self {
-            Self::H264(_) => VIDEO_TIMESCALE,
+            Self::H264(_) | Self::Hevc(_) | Self::Av1(_) => VIDEO_TIMESCALE,
             Self::Aac(config) => config.sample_rate,
             Self::Opus(_) => opus::SAMPLE_RATE,
         }
@@ -45,7 +53,7 @@ impl CodecConfig {
     /// The kind of track this header describes.
     pub fn kind(&self) -> TrackKind {
         match self {
-            Self::H264(_) => TrackKind::Video,
+            Self::H264(_) | Self::Hevc(_) | Self::Av1(_) => TrackKind::Video,
             Self::Aac(_) | Self::Opus(_) => TrackKind::Audio,
         }
     }
@@ -54,6 +62,8 @@ impl CodecConfig {
     pub fn rfc6381(&self) -> String {
         match self {
             Self::H264(config) => config.rfc6381(),
+            Self::Hevc(config) => config.rfc6381(),
+            Self::Av1(config) => config.rfc6381(),
             Self::Aac(config) => config.rfc6381(),
             Self::Opus(config) => config.rfc6381(),
         }
@@ -68,6 +78,24 @@ impl CodecConfig {
                 pixel_aspect: config.pixel_aspect,
                 frame_rate: config.frame_rate,
                 max_reorder_frames: config.max_reorder_frames,
+                range: VideoRange::of(config.colour),
+            }),
+            Self::Hevc(config) => Some(Picture {
+                width: config.width,
+                height: config.height,
+                pixel_aspect: config.pixel_aspect,
+                frame_rate: config.frame_rate,
+                max_reorder_frames: Some(config.max_reorder_frames),
+                range: VideoRange::of(config.colour),
+            }),
+            // A temporal unit shows one picture, in the order of decoding.
+            Self::Av1(config) => Some(Picture {
+                width: config.width,
+                height: config.height,
+                pixel_aspect: None,
+                frame_rate: config.frame_rate,
+                max_reorder_frames: Some(0),
+                range: VideoRange::of(config.colour),
             }),
             Self::Aac(_) | Self::Opus(_) => None,
         }
@@ -76,11 +104,22 @@ impl CodecConfig {
     /// What is heard, of an audio track.
     pub fn sound(&self) -> Option<Sound> {
         let (sample_rate, channels) = match self {
-            Self::H264(_) => return None,
+            Self::H264(_) | Self::Hevc(_) | Self::Av1(_) => return None,
             Self::Aac(config) => (config.sample_rate, config.channels),
             Self::Opus(config) => (opus::SAMPLE_RATE, config.channels),
         };
         Some(Sound { sample_rate, channels })
+    }
+
+    /// Whether the coded frame says of itself that decoding may start with it; encoders' flags only
+    /// say where one was meant to be. Every audio frame is one.
+    pub fn starts_decoding(&self, frame: &[u8]) -> bool {
+        match self {
+            Self::H264(config) => h264::has_idr(frame, config.nal_length_size),
+            Self::Hevc(config) => hevc::has_irap(frame, config.nal_length_size),
+            Self::Av1(_) => av1::has_key_frame(frame),
+            Self::Aac(_) | Self::Opus(_) => true,
+        }
     }
 }
 
@@ -98,6 +137,8 @@ pub struct Picture {
     /// How many frames may precede another in decoding order and follow it in output order; `None`
     /// where the stream does not say.
     pub max_reorder_frames: Option<u8>,
+    /// The dynamic range.
+    pub range: VideoRange,
 }
 
 /// The sound of a track, whatever codes it.
@@ -118,7 +159,7 @@ pub struct Frame {
     pub pts: i64,
     /// Whether decoding may start here. Every audio frame is a keyframe.
     pub keyframe: bool,
-    /// The coded bytes: length-prefixed NAL units for H.264, one raw access unit for AAC, one
-    /// packet for Opus.
+    /// The coded bytes: length-prefixed NAL units for H.264 and HEVC, a temporal unit for AV1, one
+    /// raw access unit for AAC, one packet for Opus.
     pub data: Bytes,
 }

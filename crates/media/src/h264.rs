@@ -8,17 +8,13 @@ mod sps;
 
 use bytes::Bytes;
 
-use crate::bits::OutOfBits;
+use crate::{bits::OutOfBits, colour::Colour, frame_rate::FrameRate, nal::MAX_SIDE};
 
 pub use access_unit::{AccessUnit, has_idr, nal_units};
-pub use sps::FrameRate;
 
 /// Parameter sets of each kind that one record may hold here. The format allows 31 and 255; real
 /// encoders send one of each.
 const MAX_PARAMETER_SETS: usize = 8;
-
-/// Longest accepted side of a picture in pixels: level 6.2 allows 16,384 with room to spare.
-const MAX_SIDE: u32 = 16_384;
 
 /// Why a header or a frame of H.264 was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +84,8 @@ pub struct AvcConfig {
     pub level_idc: u8,
     /// Frames per second, where the stream states it (VUI).
     pub frame_rate: Option<FrameRate>,
+    /// What the stream says of its colours (VUI).
+    pub colour: Option<Colour>,
     /// How many frames may precede another in decoding order and follow it in output order; 0 means
     /// that there are no reordered B-frames. `None` where the stream does not say.
     pub max_reorder_frames: Option<u8>,
@@ -126,6 +124,7 @@ impl AvcConfig {
             constraint_flags,
             level_idc,
             frame_rate: sps.frame_rate,
+            colour: sps.colour,
             max_reorder_frames: sps.max_reorder_frames,
             nal_length_size,
         })

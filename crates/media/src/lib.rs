@@ -8,14 +8,21 @@
 
 pub mod aac;
 pub mod amf0;
+pub mod av1;
 mod bits;
 pub mod cmaf;
+mod colour;
 pub mod flv;
 pub mod frame;
+mod frame_rate;
 pub mod h264;
+pub mod hevc;
 pub mod hls;
+mod nal;
 pub mod opus;
 pub mod rtmp;
 
 pub use bits::OutOfBits;
+pub use colour::{Colour, VideoRange};
 pub use frame::{CodecConfig, Frame, Picture, Sound, TrackKind};
+pub use frame_rate::FrameRate;

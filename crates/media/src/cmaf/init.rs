@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::boxes::{BoxWriter, size32};
-use crate::{CodecConfig, Picture, TrackKind, aac::AudioConfig, h264::AvcConfig, opus::OpusConfig};
+use crate::{CodecConfig, Picture, TrackKind, aac::AudioConfig, opus::OpusConfig};
 
 /// `tkhd` flags: enabled, in the movie, in the preview (ISO/IEC 14496-12 §8.3.2.3).
 const TRACK_SHOWN: u32 = 0x07;
@@ -94,7 +94,15 @@ fn write_media_information(minf: &mut BoxWriter, config: &CodecConfig) {
         stbl.full(*b"stsd", 0, 0, |stsd| {
             stsd.u32(1);
             match config {
-                CodecConfig::H264(avc) => write_avc_entry(stsd, avc),
+                CodecConfig::H264(avc) => {
+                    write_visual_entry(stsd, config, *b"avc1", *b"avcC", &avc.record);
+                }
+                CodecConfig::Hevc(hevc) => {
+                    write_visual_entry(stsd, config, *b"hvc1", *b"hvcC", &hevc.record);
+                }
+                CodecConfig::Av1(av1) => {
+                    write_visual_entry(stsd, config, *b"av01", *b"av1C", &av1.record);
+                }
                 CodecConfig::Aac(audio) => write_aac_entry(stsd, audio),
                 CodecConfig::Opus(opus) => write_opus_entry(stsd, opus),
             }
@@ -110,18 +118,28 @@ fn write_media_information(minf: &mut BoxWriter, config: &CodecConfig) {
     });
 }
 
-/// `avc1` (ISO/IEC 14496-15 §5.4.2): parameter sets are in the header, not in the frames.
-fn write_avc_entry(stsd: &mut BoxWriter, avc: &AvcConfig) {
+/// `avc1` and `hvc1` (ISO/IEC 14496-15 §5.4.2, §8.4.1), `av01` (AV1 binding §2.2): headers are in
+/// the entry's own box, not in the frames.
+fn write_visual_entry(
+    stsd: &mut BoxWriter,
+    config: &CodecConfig,
+    kind: [u8; 4],
+    record_kind: [u8; 4],
+    record: &[u8],
+) {
+    let Some(picture) = config.picture() else { return };
     let side = |pixels: u32| u16::try_from(pixels).unwrap_or(u16::MAX);
-    stsd.nest(*b"avc1", |avc1| {
-        avc1.zeros(6).u16(1).zeros(16); // reserved, data_reference_index, reserved
-        avc1.u16(side(avc.width)).u16(side(avc.height)).u32(RESOLUTION).u32(RESOLUTION);
-        avc1.zeros(4).u16(1).zeros(32).u16(DEPTH).u16(u16::MAX); // one frame a sample, no name
-        avc1.nest(*b"avcC", |avcc| {
-            avcc.bytes(&avc.record);
+    stsd.nest(kind, |entry| {
+        entry.zeros(6).u16(1).zeros(16); // reserved, data_reference_index, reserved
+        entry.u16(side(picture.width)).u16(side(picture.height)).u32(RESOLUTION).u32(RESOLUTION);
+        entry.zeros(4).u16(1).zeros(32).u16(DEPTH).u16(u16::MAX); // one frame a sample, no name
+        entry.nest(record_kind, |inner| {
+            inner.bytes(record);
         });
-        if let Some((width, height)) = avc.pixel_aspect.filter(|&(width, height)| width != height) {
-            avc1.nest(*b"pasp", |pasp| {
+        if let Some((width, height)) =
+            picture.pixel_aspect.filter(|&(width, height)| width != height)
+        {
+            entry.nest(*b"pasp", |pasp| {
                 pasp.u32(width.into()).u32(height.into());
             });
         }
@@ -192,7 +210,7 @@ mod tests {
     use mp4_atom::{Any, Codec, Decode};
 
     use super::*;
-    use crate::h264::FrameRate;
+    use crate::{FrameRate, h264::AvcConfig};
 
     /// Reads an init segment back with an independent parser.
     fn decode(config: &CodecConfig) -> mp4_atom::Moov {
@@ -224,6 +242,7 @@ mod tests {
             level_idc: 31,
             frame_rate: Some(FrameRate { numerator: 25, denominator: 1 }),
             max_reorder_frames: Some(2),
+            colour: None,
             nal_length_size: 4,
         });
         let moov = decode(&config);

@@ -1,23 +1,12 @@
 //! The sequence parameter set, ISO/IEC 14496-10 §7.3.2.1.1 and annex E.
 
 use super::{H264Error, MAX_SIDE};
-use crate::bits::{BitReader, OutOfBits};
-
-/// Frames per second as a fraction in lowest terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FrameRate {
-    /// Frames.
-    pub numerator: u32,
-    /// Seconds that they take; never 0.
-    pub denominator: u32,
-}
-
-impl FrameRate {
-    /// Frames per second as a floating point number.
-    pub fn as_f64(self) -> f64 {
-        f64::from(self.numerator) / f64::from(self.denominator)
-    }
-}
+use crate::{
+    bits::{BitReader, OutOfBits},
+    colour::Colour,
+    frame_rate::FrameRate,
+    nal::{self, without_emulation_prevention},
+};
 
 /// What the platform needs of a sequence parameter set.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +15,7 @@ pub(super) struct Sps {
     pub(super) height: u32,
     pub(super) pixel_aspect: Option<(u16, u16)>,
     pub(super) frame_rate: Option<FrameRate>,
+    pub(super) colour: Option<Colour>,
     pub(super) max_reorder_frames: Option<u8>,
 }
 
@@ -43,23 +33,9 @@ pub(super) fn parse(nal: &[u8]) -> Result<Sps, H264Error> {
         height,
         pixel_aspect: vui.pixel_aspect,
         frame_rate: vui.frame_rate,
+        colour: vui.colour,
         max_reorder_frames: vui.max_reorder_frames.or_else(|| header.inferred_reorder()),
     })
-}
-
-/// Removes the `emulation_prevention_three_byte`s (§7.4.1).
-fn without_emulation_prevention(data: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(data.len());
-    let mut zeros = 0;
-    for &byte in data {
-        if zeros >= 2 && byte == 3 {
-            zeros = 0;
-            continue;
-        }
-        zeros = if byte == 0 { zeros + 1 } else { 0 };
-        out.push(byte);
-    }
-    out
 }
 
 /// The fields before the VUI.
@@ -207,78 +183,26 @@ fn skip_picture_order_count(reader: &mut BitReader<'_>) -> Result<(), OutOfBits>
 struct Vui {
     pixel_aspect: Option<(u16, u16)>,
     frame_rate: Option<FrameRate>,
+    colour: Option<Colour>,
     max_reorder_frames: Option<u8>,
 }
 
 impl Vui {
     fn read(reader: &mut BitReader<'_>) -> Result<Self, OutOfBits> {
-        let pixel_aspect = read_pixel_aspect(reader)?;
-        if reader.flag()? {
-            reader.flag()?; // overscan_appropriate_flag
-        }
-        if reader.flag()? {
-            reader.skip(4)?; // video_format, video_full_range_flag
-            if reader.flag()? {
-                reader.skip(24)?; // colour_primaries, transfer_characteristics, matrix_coefficients
-            }
-        }
-        if reader.flag()? {
-            reader.ue()?; // chroma_sample_loc_type_top_field
-            reader.ue()?; // chroma_sample_loc_type_bottom_field
-        }
+        let nal::Vui { pixel_aspect, colour } = nal::Vui::read(reader)?;
         let frame_rate = if reader.flag()? { read_frame_rate(reader)? } else { None };
-        let mut out = Self { pixel_aspect, frame_rate, max_reorder_frames: None };
+        let mut out = Self { pixel_aspect, frame_rate, colour, max_reorder_frames: None };
         // What is known so far is kept even where the rest is cut off.
         out.max_reorder_frames = read_reorder(reader).unwrap_or_default();
         Ok(out)
     }
 }
 
-fn read_pixel_aspect(reader: &mut BitReader<'_>) -> Result<Option<(u16, u16)>, OutOfBits> {
-    /// Table E-1, `aspect_ratio_idc` from 1 on.
-    const RATIOS: [(u16, u16); 16] = [
-        (1, 1),
-        (12, 11),
-        (10, 11),
-        (16, 11),
-        (40, 33),
-        (24, 11),
-        (20, 11),
-        (32, 11),
-        (80, 33),
-        (18, 11),
-        (15, 11),
-        (64, 33),
-        (160, 99),
-        (4, 3),
-        (3, 2),
-        (2, 1),
-    ];
-    if !reader.flag()? {
-        return Ok(None);
-    }
-    let (width, height) = match reader.small(8)? {
-        255 => (reader.bits(16)?, reader.bits(16)?),
-        index => {
-            let ratio = usize::from(index).checked_sub(1).and_then(|index| RATIOS.get(index));
-            return Ok(ratio.copied());
-        }
-    };
-    let divisor = greatest_common_divisor(width, height);
-    let lowest = |side: u32| side.checked_div(divisor).and_then(|side| u16::try_from(side).ok());
-    Ok(lowest(width).zip(lowest(height)).filter(|&(width, height)| width > 0 && height > 0))
-}
-
 fn read_frame_rate(reader: &mut BitReader<'_>) -> Result<Option<FrameRate>, OutOfBits> {
     let (units_in_tick, time_scale) = (reader.bits(32)?, reader.bits(32)?);
     reader.flag()?; // fixed_frame_rate_flag
     // Two ticks, one per field, make a frame (§E.2.1).
-    let (Some(denominator), false) = (units_in_tick.checked_mul(2), time_scale == 0) else {
-        return Ok(None);
-    };
-    let divisor = greatest_common_divisor(time_scale, denominator);
-    Ok((denominator != 0)
-        .then(|| FrameRate { numerator: time_scale / divisor, denominator: denominator / divisor }))
+    Ok(units_in_tick.checked_mul(2).and_then(|units| FrameRate::lowest(time_scale, units)))
 }
 
 /// `max_num_reorder_frames`, after stepping over the hypothetical reference decoder.
@@ -318,10 +242,6 @@ fn skip_reference_decoder(reader: &mut BitReader<'_>) -> Result<(), OutOfBits> {
     reader.skip(20) // three delay lengths and time_offset_length
 }
 
-fn greatest_common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,10 +277,5 @@ mod tests {
         };
         assert_eq!(header.shown_size(), Err(H264Error::PictureSize { width: 0, height: 32 }));
         assert_eq!(header.inferred_reorder(), Some(0));
-    }
-
-    #[test]
-    fn removes_only_real_emulation_bytes() {
-        assert_eq!(without_emulation_prevention(&[0, 0, 3, 1, 3, 0, 0, 3]), [0, 0, 1, 3, 0, 0]);
     }
 }

@@ -143,7 +143,7 @@ impl Learning {
         let frame_duration = match &*config {
             CodecConfig::Aac(audio) => i64::from(audio.samples_per_frame),
             CodecConfig::Opus(_) => i64::from(opus_samples(&first.frame.data)),
-            CodecConfig::H264(_) => {
+            CodecConfig::H264(_) | CodecConfig::Hevc(_) | CodecConfig::Av1(_) => {
                 let claimed = config
                     .picture()?
                     .frame_rate

@@ -74,11 +74,12 @@ fn write(
         let rate = 1_000 * i64::from(rendition.shape().timescale) / rendition.frame_duration();
         write!(
             out,
-            ",RESOLUTION={}x{},FRAME-RATE={}.{:03}",
+            ",RESOLUTION={}x{},FRAME-RATE={}.{:03},VIDEO-RANGE={}",
             picture.width,
             picture.height,
             rate / 1_000,
-            rate % 1_000
+            rate % 1_000,
+            picture.range.as_str()
         )?;
     }
     if with_group {

@@ -207,7 +207,11 @@ fn nothing_is_out_before_the_keyframe_distance_is_known() {
     assert!(encoder.newest[0].is_none());
     encoder.picture(3_000, true);
     assert_eq!(encoder.video().target_duration, 3);
-    assert!(encoder.multivariant.contains("RESOLUTION=320x180,FRAME-RATE=25.000\nvideo.m3u8"));
+    assert!(
+        encoder
+            .multivariant
+            .contains("RESOLUTION=320x180,FRAME-RATE=25.000,VIDEO-RANGE=SDR\nvideo.m3u8")
+    );
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use media::{
     CodecConfig,
+    av1::Av1Config,
     cmaf::{Sample, fragment, init_segment},
+    hevc::HevcConfig,
+    opus::{OpusConfig, packet_samples},
 };
 
-use crate::ffmpeg::{Track, decodes, encode, shown_times};
+use crate::ffmpeg::{Track, decodes, encode, encode_mp4, shown_times};
 
 /// Fragments of `frames_each` frames, with the durations that the decoding times give.
 fn fragments(track: &Track, frames_each: usize) -> Vec<Vec<u8>> {
@@ -74,6 +77,54 @@ fn plays_audio() {
     assert_eq!((config.sample_rate, config.channels), (48_000, 2));
     let fragments = fragments(&audio, 10);
     decodes(&file(&audio, &fragments));
+}
+
+const PICTURE: &str = "testsrc2=size=320x180:rate=30:duration=2";
+
+#[test]
+fn plays_hevc() {
+    for reorder in ["bframes=0", "bframes=3:b-adapt=0"] {
+        let parameters = format!("keyint=30:{reorder}:log-level=error");
+        let options = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", &parameters];
+        let options = [&options[..], &["-tag:v", "hvc1"]].concat();
+        let hevc = encode_mp4(PICTURE, &options, *b"hvcC", |record| {
+            CodecConfig::Hevc(HevcConfig::parse(record).unwrap())
+        });
+        assert_eq!(hevc.frames.len(), 60);
+        assert_eq!(hevc.frames.iter().any(|frame| frame.pts != frame.dts), reorder != "bframes=0");
+        for frame in &hevc.frames {
+            assert_eq!(hevc.config.starts_decoding(&frame.data), frame.keyframe);
+        }
+        check(&hevc, 6);
+    }
+}
+
+#[test]
+fn plays_av1() {
+    let options = ["-c:v", "libsvtav1", "-preset", "12", "-g", "30", "-pix_fmt", "yuv420p"];
+    let av1 = encode_mp4(PICTURE, &options, *b"av1C", |record| {
+        CodecConfig::Av1(Av1Config::parse(record).unwrap())
+    });
+    assert_eq!(av1.frames.len(), 60);
+    for frame in &av1.frames {
+        assert_eq!(av1.config.starts_decoding(&frame.data), frame.keyframe);
+    }
+    check(&av1, 6);
+    check(&av1, 1);
+}
+
+#[test]
+fn plays_opus() {
+    let tone = "sine=frequency=440:sample_rate=48000:duration=2";
+    let opus = encode_mp4(tone, &["-c:a", "libopus", "-ac", "2"], *b"dOps", |record| {
+        assert_eq!(record[..2], [0, 2], "version and channels");
+        CodecConfig::Opus(OpusConfig::new(2))
+    });
+    for pair in opus.frames.windows(2) {
+        let length = packet_samples(&pair[0].data).unwrap();
+        assert_eq!(pair[1].dts - pair[0].dts, i64::from(length));
+    }
+    decodes(&file(&opus, &fragments(&opus, 10)));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use media::{CodecConfig, Frame, aac::AudioConfig, h264::AvcConfig};
+use mp4_atom::{Any, Decode as _, Moof};
 
 /// One track as an encoder made it.
 pub(crate) struct Track {
@@ -28,6 +29,56 @@ pub(crate) fn encode(video: &[&str]) -> (Track, Track) {
         .expect("ffmpeg is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     split_flv(&Bytes::from(output.stdout))
+}
+
+/// Two seconds of `input`, encoded with these options into fragmented MP4 and taken apart by an
+/// independent parser. `config` reads the codec's own box, of type `header`.
+pub(crate) fn encode_mp4(
+    input: &str,
+    options: &[&str],
+    header: [u8; 4],
+    config: impl Fn(Bytes) -> CodecConfig,
+) -> Track {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", input])
+        .args(options)
+        .args(["-video_track_timescale", "90000", "-f", "mp4", "-movflags"])
+        .args(["frag_keyframe+empty_moov+delay_moov+default_base_moof", "-"])
+        .output()
+        .expect("ffmpeg is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let file = Bytes::from(output.stdout);
+    let at = file.windows(4).position(|kind| kind == header).expect("the codec's box");
+    let size = u32::from_be_bytes(file[at - 4..at].try_into().unwrap()) as usize;
+    let config = config(file.slice(at + 4..at - 4 + size));
+    let mut frames = Vec::new();
+    let (mut rest, mut moof) = (&file[..], None);
+    while !rest.is_empty() {
+        match Any::decode(&mut rest).unwrap() {
+            Any::Moof(it) => moof = Some(it),
+            Any::Mdat(mdat) => take_fragment(&mut frames, &moof.take().unwrap(), &mdat.data),
+            _ => {}
+        }
+    }
+    Track { config, frames }
+}
+
+fn take_fragment(frames: &mut Vec<Frame>, moof: &Moof, data: &[u8]) {
+    let traf = &moof.traf[0];
+    let mut dts = i64::try_from(traf.tfdt.as_ref().unwrap().base_media_decode_time).unwrap();
+    let mut at = 0;
+    for sample in traf.trun.iter().flat_map(|run| &run.samples) {
+        let size = sample.size.or(traf.tfhd.default_sample_size).unwrap() as usize;
+        let flags = sample.flags.or(traf.tfhd.default_sample_flags).unwrap();
+        frames.push(Frame {
+            dts,
+            pts: dts + sample.cts.unwrap_or(0),
+            keyframe: flags & 0x1_0000 == 0,
+            data: Bytes::copy_from_slice(&data[at..at + size]),
+        });
+        at += size;
+        dts += i64::from(sample.duration.or(traf.tfhd.default_sample_duration).unwrap());
+    }
 }
 
 /// A demuxer for FFmpeg's own FLV: just enough, and independent of the one under test elsewhere.
