@@ -8,12 +8,12 @@ const PAGES = 4;
 export class Browser {
   #cookie = "";
 
-  /** Goes where a client sends it and on until it is back at the client; where that is. */
+  /** Goes where a client sends it and on until it is back at the client; where that is, or what it posts there. */
   async visit(url, redirectUri) {
     let place = new URL(url);
     for (let page = 0; page < PAGES; page++) {
       place = place.searchParams.has("interaction") ? await this.#answer(place) : await this.#open(place);
-      if (place.href.startsWith(redirectUri)) return place;
+      if (place instanceof Request || place.href.startsWith(redirectUri)) return place;
     }
     throw new Error(`the platform keeps asking: ${place}`);
   }
@@ -44,7 +44,8 @@ export class Browser {
     const id = page.searchParams.get("interaction");
     const response = await send(`/api/v1/interaction/${id}`, { decision: "allow" }, this.#headers());
     assert.equal(response.status, 200, await response.clone().text());
-    const { redirect_to: next } = await response.json();
+    const { redirect_to: next, form } = await response.json();
+    if (form !== undefined) return new Request(next, { method: "POST", body: new URLSearchParams(form) });
     return new URL(next, issuer);
   }
 

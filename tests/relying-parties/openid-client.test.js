@@ -97,6 +97,12 @@ test("signing out at the client signs out here", async () => {
   await assert.rejects(signIn(confidential, { prompt: "none" }, browser), { error: "login_required" });
 });
 
+test("the answer comes in a form where the program asks for that", async () => {
+  const app = await discovered("confidential", code);
+  const tokens = await signIn(app, { response_mode: "form_post" });
+  await client.fetchUserInfo(app, tokens.access_token, tokens.claims().sub);
+});
+
 test("an app without a secret signs people in", async () => {
   const app = await discovered("public", code);
   const tokens = await signIn(app, LASTING);

@@ -11,6 +11,8 @@ mod guard;
 pub use api::Api;
 use axum::http::Method;
 
+use crate::rate::Class;
+
 /// Who may call an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -37,4 +39,19 @@ pub struct Endpoint {
     pub access: Access,
     /// Whether the `OpenAPI` document describes it.
     pub documented: bool,
+    /// How its requests are counted.
+    pub counting: Counting,
+}
+
+/// How the requests of an endpoint are counted against a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// With all others of the caller: by API key, account or address.
+    Caller,
+    /// By address, apart from others.
+    Address(Class),
+    /// By the handler, which alone can tell whose they are.
+    Handler,
+    /// Not at all, such as media.
+    Never,
 }

@@ -6,6 +6,7 @@
 
 mod gcra;
 mod local;
+mod meter;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -21,15 +22,18 @@ use crate::problem::{Problem, codes};
 
 pub use gcra::{Decision, Quota, decide};
 use local::Local;
+pub use meter::Meter;
 
 /// Longest wait for the store: a limit is not worth more.
 const STORE_DEADLINE: Duration = Duration::from_millis(100);
 /// How long the store is not asked after it did not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// What an address may do without a token.
-const ANONYMOUS: Quota = Quota { per_minute: 1_200, burst: 300 };
+pub const ANONYMOUS: Class =
+    Class { name: "address", quota: Quota { per_minute: 1_200, burst: 300 } };
 /// What a signed-in user may do.
-const SUBJECT: Quota = Quota { per_minute: 3_000, burst: 600 };
+pub const ACCOUNT: Class =
+    Class { name: "account", quota: Quota { per_minute: 3_000, burst: 600 } };
 /// What an API key may do unless it has a limit of its own.
 const KEY: Quota = Quota { per_minute: 1_200, burst: 300 };
 
@@ -40,6 +44,15 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// is away.
 type Store =
     dyn Fn(String, Quota) -> Pin<Box<dyn Future<Output = Option<Decision>> + Send>> + Send + Sync;
+
+/// Requests that are counted together for each caller, and how many there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class {
+    /// Its name in the `RateLimit` headers.
+    pub name: &'static str,
+    /// How many there may be.
+    pub quota: Quota,
+}
 
 /// Counts requests. Clones share the counts.
 #[derive(Clone)]
@@ -65,6 +78,15 @@ pub(crate) struct Taken {
     quota: Quota,
     decision: Decision,
 }
+
+/// A request above its quota.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error(
+    "{} requests a minute are allowed here, {} at once; slow down",
+    .0.quota.per_minute,
+    .0.quota.burst
+)]
+pub struct OverQuota(Taken);
 
 impl Limiter {
     /// A limiter whose counts are kept by `store`, which answers `None` while it is away.
@@ -107,36 +129,35 @@ impl Limiter {
 impl Bucket {
     /// The bucket of whoever sent a request; `None` for those who are not limited.
     pub(crate) fn of(principal: Option<&Principal>, address: Option<IpAddr>) -> Option<Self> {
-        let near = address.is_none_or(|address| address.is_loopback());
+        let near = is_near(address);
         match principal {
             Some(Principal { key: Some(key), key_rate, .. }) if key_rate.is_some() || !near => {
                 let quota = key_rate.map_or(KEY, Quota::per_minute);
                 Some(Self { name: "api-key", key: format!("key:{key}"), quota })
             }
             _ if near => None,
-            Some(principal) => {
-                let key = format!("subject:{}", principal.subject);
-                Some(Self { name: "account", key, quota: SUBJECT })
-            }
-            None => address.map(|address| {
-                let key = format!("address:{}", network(address));
-                Self { name: "address", key, quota: ANONYMOUS }
-            }),
+            Some(principal) => Some(Self::named(ACCOUNT, principal.subject)),
+            None => Self::of_address(ANONYMOUS, address),
         }
+    }
+
+    /// The bucket of an address for a class of requests; `None` for this machine itself.
+    pub(crate) fn of_address(class: Class, address: Option<IpAddr>) -> Option<Self> {
+        let address = address.filter(|address| !address.is_loopback())?;
+        Some(Self::named(class, network(address)))
+    }
+
+    /// The bucket of whoever has this name in a class of requests.
+    fn named(class: Class, caller: impl fmt::Display) -> Self {
+        let Class { name, quota } = class;
+        Self { name, key: format!("{name}:{caller}"), quota }
     }
 }
 
 impl Taken {
-    /// Refuses with 429 what is above the quota.
-    pub(crate) fn check(&self) -> Result<(), Problem> {
-        if self.decision.allowed {
-            return Ok(());
-        }
-        let text = format!(
-            "{} requests a minute are allowed here, {} at once; slow down",
-            self.quota.per_minute, self.quota.burst
-        );
-        Err(Problem::new(&codes::RATE_LIMITED, text).retry_after(self.decision.retry_after))
+    /// Refuses what is above the quota.
+    pub(crate) fn check(&self) -> Result<(), OverQuota> {
+        if self.decision.allowed { Ok(()) } else { Err(OverQuota(*self)) }
     }
 
     /// Says in the answer how much is left (draft-ietf-httpapi-ratelimit-headers).
@@ -154,10 +175,28 @@ impl Taken {
     }
 }
 
+impl OverQuota {
+    /// How long to wait for the next request.
+    pub fn retry_after(&self) -> Duration {
+        self.0.decision.retry_after
+    }
+}
+
+impl From<OverQuota> for Problem {
+    fn from(over: OverQuota) -> Self {
+        Self::new(&codes::RATE_LIMITED, over.to_string()).retry_after(over.retry_after())
+    }
+}
+
 impl fmt::Debug for Limiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Limiter").field("local", &self.local).finish_non_exhaustive()
     }
+}
+
+/// Whether a caller is this machine itself.
+fn is_near(address: Option<IpAddr>) -> bool {
+    address.is_none_or(|address| address.is_loopback())
 }
 
 /// Who holds one IPv6 address holds its /64.

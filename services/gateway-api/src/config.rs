@@ -57,6 +57,9 @@ pub struct Config {
     pub attempts_per_account_anywhere: u32,
     /// Length of the throttle window in seconds.
     pub attempts_window_seconds: u32,
+    /// Requests a minute that a program with a client secret may make to the token, introspection
+    /// and revocation endpoints, from all addresses together; a fifth of them at once.
+    pub client_requests_per_minute: u32,
     /// Who may make an account: `open` everybody, `invite` whoever was invited, `closed` nobody.
     pub sign_up: SignUpPolicy,
     /// Host name of the mail server. When there is none, mails are kept as files in
@@ -99,6 +102,7 @@ impl Default for Config {
             attempts_per_address: 60,
             attempts_per_account_anywhere: 100,
             attempts_window_seconds: 300,
+            client_requests_per_minute: 60_000,
             sign_up: SignUpPolicy::Invite,
             smtp_host: String::new(),
             smtp_port: 587,

@@ -51,6 +51,8 @@ pub(crate) struct Oauth {
     pub(crate) lifetimes: Lifetimes,
     pub(crate) issuer: String,
     pub(crate) audience: String,
+    /// Requests a minute that a confidential client may make.
+    pub(crate) client_rate: u32,
 }
 
 impl Oauth {
@@ -73,6 +75,7 @@ impl Oauth {
             lifetimes: sessions.lifetimes,
             issuer: config.issuer.clone(),
             audience: config.audience.clone(),
+            client_rate: config.client_requests_per_minute,
             database,
         })
     }

@@ -28,6 +28,7 @@ mod teams;
 use axum::{Router, middleware};
 use chassis::access::Api;
 use chassis::openapi::BEARER;
+use chassis::rate::{Class, Quota};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, HttpBuilder, SecurityScheme,
@@ -38,6 +39,10 @@ use crate::browser::SESSION_COOKIE;
 use crate::domain::account::ACCOUNT;
 use crate::state::AppState;
 
+/// Proving who one is, from one address: several people of a studio may be behind it.
+const SIGN_IN: Class = Class { name: "sign-in", quota: Quota { per_minute: 60, burst: 30 } };
+/// Having mails sent to addresses, from one address.
+const MAIL: Class = Class { name: "mail", quota: Quota { per_minute: 12, burst: 6 } };
 /// The cookie of a signed-in browser among the security schemes of the document.
 const COOKIE: &str = "cookie";
 /// An API key itself, where nothing else will do.
@@ -48,10 +53,10 @@ const CLIENT: &str = "client";
 /// Every route of this service with its description and who may call it.
 pub(crate) fn api() -> Api<AppState> {
     let api = Api::new(document())
-        .public("it is how one signs in", routes!(session::sign_in))
+        .public_within(SIGN_IN, "it is how one signs in", routes!(session::sign_in))
         .public("the refresh token is the proof", routes!(session::refresh))
         .proof(&[BEARER, COOKIE], routes!(session::show, session::sign_out))
-        .public("the challenge is the proof", routes!(second_factor::answer))
+        .public_within(SIGN_IN, "the challenge is the proof", routes!(second_factor::answer))
         .proof(&[BEARER, COOKIE], routes!(second_factor::step_up))
         .scope(ACCOUNT, routes!(sessions::mine, sessions::end_all_mine))
         .scope(ACCOUNT, routes!(sessions::end_mine))
@@ -72,7 +77,7 @@ pub(crate) fn api() -> Api<AppState> {
         .scope(ACCOUNT, routes!(api_keys::rotate))
         .scope("api-keys:read", routes!(api_keys::list_everyones))
         .scope("api-keys:write", routes!(api_keys::revoke_anyones))
-        .proof(&[API_KEY], routes!(api_keys::exchange))
+        .metered(&[API_KEY], routes!(api_keys::exchange))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));
@@ -104,10 +109,10 @@ fn oauth_endpoints() -> Api<AppState> {
     Api::new(OpenApi::default())
         .public(begins, routes!(oauth::authorize::begin, oauth::authorize::begin_with_form))
         .public(begins, routes!(oauth::sign_out::begin, oauth::sign_out::begin_with_form))
-        .proof(&[CLIENT], routes!(oauth::token::issue))
-        .proof(&[CLIENT], routes!(oauth::introspect::show))
-        .proof(&[CLIENT], routes!(oauth::revoke::end))
-        .proof(&[CLIENT], routes!(oauth::device::authorize))
+        .metered(&[CLIENT], routes!(oauth::token::issue))
+        .metered(&[CLIENT], routes!(oauth::introspect::show))
+        .metered(&[CLIENT], routes!(oauth::revoke::end))
+        .metered(&[CLIENT], routes!(oauth::device::authorize))
         .proof(&[BEARER], routes!(oauth::userinfo::show, oauth::userinfo::show_with_form))
         .public(describes, routes!(oauth::discovery::openid))
         .public(describes, routes!(oauth::discovery::oauth))
@@ -149,14 +154,15 @@ fn document() -> OpenApi {
 
 /// Accounts and people.
 fn accounts(api: Api<AppState>) -> Api<AppState> {
-    api.public("it is how one gets an account", routes!(sign_up::rules, sign_up::sign_up))
+    api.public("it is how one gets an account", routes!(sign_up::rules))
+        .public_within(MAIL, "it is how one gets an account", routes!(sign_up::sign_up))
         .public("it keeps nothing", routes!(sign_up::password_strength))
-        .public("the link is the proof", routes!(sign_up::inspect))
-        .public("the link is the proof", routes!(sign_up::verify))
-        .public("it is for those who cannot sign in", routes!(sign_up::recover))
-        .public("the link is the proof", routes!(sign_up::reset))
-        .public("the link is the proof", routes!(invitations::accept))
-        .public("the link is the proof", routes!(invitations::decline))
+        .public_within(SIGN_IN, "the link is the proof", routes!(sign_up::inspect))
+        .public_within(SIGN_IN, "the link is the proof", routes!(sign_up::verify))
+        .public_within(MAIL, "it is for those who cannot sign in", routes!(sign_up::recover))
+        .public_within(SIGN_IN, "the link is the proof", routes!(sign_up::reset))
+        .public_within(SIGN_IN, "the link is the proof", routes!(invitations::accept))
+        .public_within(SIGN_IN, "the link is the proof", routes!(invitations::decline))
         .scope("people:read", routes!(people::list))
         .scope("people:read", routes!(people::show))
         .scope("people:write", routes!(people::edit, people::remove))

@@ -9,10 +9,12 @@ use rust_embed::Embed;
 #[allow_missing = true]
 struct Console;
 
-/// Nothing from elsewhere; live previews are played from memory, hence `blob:`.
+/// Nothing from elsewhere; live previews are played from memory, hence `blob:`. Forms go only to
+/// where clients can be registered (`response_mode=form_post`).
 const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
     style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    base-uri 'none'; form-action https: http://127.0.0.1:* http://localhost:*; \
+    frame-ancestors 'none'";
 
 /// Answers whatever no other route does.
 pub(crate) fn app() -> Router {

@@ -163,13 +163,16 @@ impl Packaging {
     fn publish(&mut self) {
         let changes = self.packager.take_changes();
         if changes.restarted {
-            self.live.withdraw();
+            for kind in [media::TrackKind::Video, media::TrackKind::Audio] {
+                self.live.rendition(kind).send_replace(None);
+            }
+            self.live.multivariant.send_replace(None);
         }
         if let Some(multivariant) = changes.multivariant {
             self.live.multivariant.send_replace(Some(multivariant));
         }
         for snapshot in changes.renditions {
-            self.live.publish(snapshot);
+            self.live.rendition(snapshot.kind).send_replace(Some(snapshot));
             let delay = Duration::from_micros(
                 u64::try_from(self.clock.now() - self.newest_arrival).unwrap_or(0),
             );

@@ -1,5 +1,7 @@
 //! OAuth 2.1 and OpenID Connect: what the endpoints answer. Names are those of the RFCs.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +24,9 @@ pub struct AuthorizeQuery {
     /// What is asked for: scopes separated by single spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// How the answer comes: `query`, or `form_post` for a form that the browser posts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_mode: Option<String>,
     /// Comes back with the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
@@ -151,7 +156,7 @@ pub struct ServerMetadata {
     pub scopes_supported: Vec<String>,
     /// `code`.
     pub response_types_supported: Vec<String>,
-    /// `query`.
+    /// How answers come: `query`, `form_post`.
     pub response_modes_supported: Vec<String>,
     /// How tokens can be got.
     pub grant_types_supported: Vec<String>,
@@ -423,6 +428,10 @@ pub enum Decision {
 pub struct InteractionOutcome {
     /// The client's URL, or another page of ours.
     pub redirect_to: String,
+    /// Fields of a form that the browser posts there instead of just going, for a client that asked
+    /// for `form_post`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<BTreeMap<String, String>>,
 }
 
 /// Body of `POST /api/v1/interaction/device`.

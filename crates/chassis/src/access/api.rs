@@ -9,9 +9,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::guard::{Guard, admit};
-use super::{Access, Endpoint, document};
+use super::{Access, Counting, Endpoint, document};
 use crate::principal::TokenVerifier;
-use crate::rate::Limiter;
+use crate::rate::{Class, Limiter};
 
 /// The routes of a service, each with who may call it. There is no way to add one without.
 ///
@@ -35,22 +35,38 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
 
     /// Adds routes that anybody may call, and says why.
     pub fn public(self, why: &'static str, routes: UtoipaMethodRouter<S>) -> Self {
-        self.add(Access::Public(why), routes)
+        self.add(Access::Public(why), Counting::Caller, routes)
+    }
+
+    /// Adds routes that anybody may call, but not as often as others.
+    pub fn public_within(
+        self,
+        class: Class,
+        why: &'static str,
+        routes: UtoipaMethodRouter<S>,
+    ) -> Self {
+        self.add(Access::Public(why), Counting::Address(class), routes)
     }
 
     /// Adds routes for whoever has an access token.
     pub fn signed_in(self, routes: UtoipaMethodRouter<S>) -> Self {
-        self.add(Access::SignedIn, routes)
+        self.add(Access::SignedIn, Counting::Caller, routes)
     }
 
     /// Adds routes for whoever has an access token with this scope.
     pub fn scope(self, scope: &'static str, routes: UtoipaMethodRouter<S>) -> Self {
-        self.add(Access::Scope(scope), routes)
+        self.add(Access::Scope(scope), Counting::Caller, routes)
     }
 
     /// Adds routes whose handlers check another proof: see [`Access::Proof`].
     pub fn proof(self, schemes: &'static [&'static str], routes: UtoipaMethodRouter<S>) -> Self {
-        self.add(Access::Proof(schemes), routes)
+        self.add(Access::Proof(schemes), Counting::Caller, routes)
+    }
+
+    /// Adds routes whose handlers check another proof, and count requests by it with a
+    /// [`Meter`](crate::rate::Meter).
+    pub fn metered(self, schemes: &'static [&'static str], routes: UtoipaMethodRouter<S>) -> Self {
+        self.add(Access::Proof(schemes), Counting::Handler, routes)
     }
 
     /// Adds a route that the document does not describe, such as media that players fetch.
@@ -66,13 +82,13 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
             path: path.to_owned(),
             access,
             documented: false,
+            counting: Counting::Never,
         }));
         self.router = self.router.route(path, handlers);
         self
     }
 
-    /// Limits how many requests a caller may make to documented routes. Those that ask for another
-    /// proof limit themselves.
+    /// Limits how many requests a caller may make to documented routes.
     pub fn limited(mut self, limiter: Limiter) -> Self {
         self.limiter = Some(limiter);
         self
@@ -105,15 +121,21 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         router.layer(middleware::from_fn_with_state(guard, admit))
     }
 
-    fn add(mut self, access: Access, mut routes: UtoipaMethodRouter<S>) -> Self {
+    fn add(
+        mut self,
+        access: Access,
+        counting: Counting,
+        mut routes: UtoipaMethodRouter<S>,
+    ) -> Self {
         for (path, item) in &mut routes.1.paths {
             for (method, operation) in document::operations(item) {
-                document::declare(access, operation);
+                document::declare(access, counting, operation);
                 self.endpoints.push(Endpoint {
                     method,
                     path: path.clone(),
                     access,
                     documented: true,
+                    counting,
                 });
             }
         }

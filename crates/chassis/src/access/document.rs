@@ -5,7 +5,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Content, PathItem, Ref, RefOr, ResponseBuilder};
 
-use super::Access;
+use super::{Access, Counting};
 use crate::openapi::BEARER;
 
 /// The operations of a path with their methods.
@@ -25,7 +25,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &
 
 /// Writes who may call an operation, and what the shell and the extractors answer before the
 /// handler is reached, unless the handler says more.
-pub(super) fn declare(access: Access, operation: &mut Operation) {
+pub(super) fn declare(access: Access, counting: Counting, operation: &mut Operation) {
     let bearer = |scopes: &[&str]| vec![SecurityRequirement::new(BEARER, scopes.iter().copied())];
     operation.security = match access {
         Access::Public(_) => None,
@@ -42,7 +42,7 @@ pub(super) fn declare(access: Access, operation: &mut Operation) {
         refusal(operation, "401", "Not signed in");
         refusal(operation, "503", "The access token cannot be checked now");
     }
-    if !matches!(access, Access::Proof(_)) {
+    if counting != Counting::Handler {
         refusal(operation, "429", "Too many requests");
     }
     if let Access::Scope(scope) = access {

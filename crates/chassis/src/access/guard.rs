@@ -7,11 +7,11 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{Access, Endpoint};
+use super::{Access, Counting, Endpoint};
 use crate::client_address::ClientAddress;
 use crate::principal::{Principal, TokenVerifier, bearer_token};
 use crate::problem::Problem;
-use crate::rate::{Bucket, Limiter, Taken};
+use crate::rate::{Bucket, Limiter, Meter, Taken};
 
 /// What stands before the routes of a service.
 pub(super) struct Guard {
@@ -23,7 +23,7 @@ pub(super) struct Guard {
 #[derive(Clone, Copy)]
 struct Rule {
     access: Access,
-    counted: bool,
+    counting: Counting,
 }
 
 impl Guard {
@@ -33,9 +33,8 @@ impl Guard {
         limiter: Option<Limiter>,
     ) -> Arc<Self> {
         let mut by_path: BTreeMap<String, Vec<(Method, Rule)>> = BTreeMap::new();
-        for Endpoint { method, path, access, documented } in endpoints {
-            let counted = *documented && !matches!(access, Access::Proof(_));
-            let rule = Rule { access: *access, counted };
+        for Endpoint { method, path, access, counting, .. } in endpoints {
+            let rule = Rule { access: *access, counting: *counting };
             by_path.entry(path.clone()).or_default().push((method.clone(), rule));
         }
         Arc::new(Self { by_path, tokens, limiter })
@@ -71,9 +70,18 @@ impl Guard {
     }
 
     /// Counts the request, by whoever is known to have sent it.
-    async fn take(&self, principal: Option<&Principal>, address: Option<IpAddr>) -> Option<Taken> {
-        let limiter = self.limiter.as_ref()?;
-        Some(limiter.take(Bucket::of(principal, address)?).await)
+    async fn take(
+        &self,
+        counting: Counting,
+        principal: Option<&Principal>,
+        address: Option<IpAddr>,
+    ) -> Option<Taken> {
+        let bucket = match counting {
+            Counting::Caller => Bucket::of(principal, address),
+            Counting::Address(class) => Bucket::of_address(class, address),
+            Counting::Handler | Counting::Never => None,
+        };
+        Some(self.limiter.as_ref()?.take(bucket?).await)
     }
 }
 
@@ -87,18 +95,23 @@ pub(super) async fn admit(
     let address = request.extensions().get::<ClientAddress>().map(|ClientAddress(ip)| *ip);
     let admitted = guard.principal(rule.access, request.headers()).await;
     let known = admitted.as_ref().ok().and_then(Option::as_ref);
-    let taken = if rule.counted { guard.take(known, address).await } else { None };
+    let taken = guard.take(rule.counting, known, address).await;
     let within = taken.as_ref().map_or(Ok(()), Taken::check);
+    let meter = Meter::new(guard.limiter.clone(), address);
     let mut response = match (within, admitted) {
-        (Err(problem), _) | (Ok(()), Err(problem)) => problem.into_response(),
+        (Err(over), _) => Problem::from(over).into_response(),
+        (Ok(()), Err(problem)) => problem.into_response(),
         (Ok(()), Ok(principal)) => {
             if let Some(principal) = principal {
                 request.extensions_mut().insert(principal);
             }
+            if rule.counting == Counting::Handler {
+                request.extensions_mut().insert(meter.clone());
+            }
             next.run(request).await
         }
     };
-    if let Some(taken) = taken {
+    if let Some(taken) = taken.or_else(|| meter.taken()) {
         taken.describe(response.headers_mut());
     }
     response

@@ -98,6 +98,9 @@ pub struct Route {
 pub enum RouteKind {
     /// JSON requests, rate limited per address.
     Api,
+    /// Requests of programs with a client secret. Many come from one address, so the service counts
+    /// them by client.
+    Client,
     /// A web application and its assets.
     App,
     /// HLS playlists, parts and segments; requests may be held open.

@@ -81,7 +81,7 @@ fn location(spec: &Spec, site: &Site, route: &Route) -> String {
              limit_conn nexus_connections {};\n        include {FOLDER}/proxy.inc;\n",
             limits.api_burst, limits.sign_in_burst, limits.connections_per_address
         ),
-        RouteKind::App => format!(
+        RouteKind::App | RouteKind::Client => format!(
             "        limit_conn nexus_connections {};\n        include {FOLDER}/proxy.inc;\n",
             limits.connections_per_address
         ),

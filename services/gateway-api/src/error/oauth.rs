@@ -8,6 +8,7 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::problem::chain;
+use chassis::rate::OverQuota;
 
 use crate::signing::SigningError;
 
@@ -22,8 +23,10 @@ pub(crate) enum OauthError {
     InvalidToken,
     #[error("the access token does not carry the scope `openid`")]
     InsufficientScope,
-    #[error("too many tries; wait before the next")]
+    #[error("too many requests; wait before the next")]
     TooMany { retry_after: Duration },
+    #[error("the requests of this endpoint cannot be counted")]
+    Unmetered,
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -54,7 +57,7 @@ impl OauthError {
             Self::Database(error) if store::database::is_unavailable(error) => {
                 "temporarily_unavailable"
             }
-            Self::Database(_) | Self::Sign(_) => "server_error",
+            Self::Database(_) | Self::Sign(_) | Self::Unmetered => "server_error",
         }
     }
 
@@ -67,7 +70,9 @@ impl OauthError {
             Self::Database(error) if store::database::is_unavailable(error) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Database(_) | Self::Sign(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Database(_) | Self::Sign(_) | Self::Unmetered => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -92,6 +97,12 @@ impl OauthError {
         if let Some(seconds) = wait {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+    }
+}
+
+impl From<OverQuota> for OauthError {
+    fn from(over: OverQuota) -> Self {
+        Self::TooMany { retry_after: over.retry_after() }
     }
 }
 

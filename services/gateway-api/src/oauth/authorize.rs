@@ -1,5 +1,7 @@
 //! The authorization endpoint: a code at once, a page for the person, or an error for the client.
 
+use std::collections::BTreeMap;
+
 use api::gateway::{IdTokenClaims, InteractionStage, User};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -15,7 +17,9 @@ use crate::domain::oauth::handle::{Handle, HandleKind};
 use crate::domain::oauth::need::{Progress, SignedIn, Step, next_step};
 use crate::domain::oauth::params::Params;
 use crate::domain::oauth::redirect_uri;
-use crate::domain::oauth::request::{AuthorizationRequest, RequestRefused, ReturnAddress, refused};
+use crate::domain::oauth::request::{
+    AuthorizationRequest, RequestRefused, ResponseMode, ReturnAddress, refused,
+};
 use crate::domain::oauth::scopes;
 use crate::error::AuthorizeError;
 
@@ -41,9 +45,18 @@ pub(crate) enum Outcome {
     Answer(Answer),
 }
 
-/// The URL of the client with its answer.
+/// The client's answer, on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer(pub(crate) String);
+pub(crate) enum Answer {
+    /// In the URL that the browser goes to.
+    Redirect(String),
+    /// In a form that the browser posts.
+    Form {
+        /// Where to.
+        action: String,
+        fields: BTreeMap<String, String>,
+    },
+}
 
 impl Oauth {
     /// Answers a request to the authorization endpoint.
@@ -179,7 +192,18 @@ impl Oauth {
             params.push(("state", state));
         }
         params.push(("iss", &self.issuer));
-        Answer(redirect_uri::with_params(&back.redirect_uri, &params))
+        match back.mode {
+            ResponseMode::Query => {
+                Answer::Redirect(redirect_uri::with_params(&back.redirect_uri, &params))
+            }
+            ResponseMode::FormPost => Answer::Form {
+                action: back.redirect_uri.clone(),
+                fields: params
+                    .iter()
+                    .map(|(name, value)| ((*name).into(), (*value).into()))
+                    .collect(),
+            },
+        }
     }
 
     fn expected_user(

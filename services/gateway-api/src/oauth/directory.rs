@@ -61,6 +61,11 @@ impl Directory {
         Ok(Some(client))
     }
 
+    /// Whether a client of this name was found a moment ago.
+    pub(crate) fn remembers(&self, client_id: &str) -> bool {
+        self.clients.read().get(client_id).is_some_and(|(at, _)| at.elapsed() < REMEMBERED)
+    }
+
     /// The client that these credentials prove. A public client needs none but its name.
     pub(crate) async fn authenticate(
         &self,

@@ -4,7 +4,7 @@ use api::gateway::IdTokenClaims;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Answer, Oauth};
+use super::Oauth;
 use crate::domain::audit::Caller;
 use crate::domain::oauth::params::Params;
 use crate::domain::oauth::redirect_uri;
@@ -17,7 +17,7 @@ pub(crate) enum SignOut {
     /// them.
     Ask,
     /// Signed out; go on to the client, or stay.
-    Done(Option<Answer>),
+    Done(Option<String>),
 }
 
 impl Oauth {
@@ -67,7 +67,7 @@ impl Oauth {
         &self,
         params: &Params,
         hint: Option<&IdTokenClaims>,
-    ) -> Result<Option<Answer>, AuthorizeError> {
+    ) -> Result<Option<String>, AuthorizeError> {
         let Some(uri) = params.get("post_logout_redirect_uri") else { return Ok(None) };
         let named = hint.map(|claims| claims.aud.as_str()).or_else(|| params.get("client_id"));
         let client_id = named.ok_or(AuthorizeError::BadRedirect)?;
@@ -77,11 +77,10 @@ impl Oauth {
         }
         let state = params.get("state").map(|state| ("state", state));
         let params: Vec<_> = state.into_iter().collect();
-        let url = if params.is_empty() {
+        Ok(Some(if params.is_empty() {
             uri.to_owned()
         } else {
             redirect_uri::with_params(uri, &params)
-        };
-        Ok(Some(Answer(url)))
+        }))
     }
 }

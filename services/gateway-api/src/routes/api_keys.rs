@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::extract::{Json, Path, Query};
+use chassis::rate::{self, Meter};
 use chassis::{Principal, Problem};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -185,14 +186,23 @@ pub(crate) async fn revoke_anyones(
     responses(
         (status = OK, description = "A token that speaks for the key", body = ApiKeyToken),
         (status = UNAUTHORIZED, description = "The key is not good", body = ProblemBody, content_type = "application/problem+json"),
+        (status = TOO_MANY_REQUESTS, description = "Too many keys that are not good", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn exchange(
     State(state): State<AppState>,
+    meter: Meter,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = chassis::principal::bearer_token(&headers)?;
-    let token = state.api_keys.exchange(key, OffsetDateTime::now_utc()).await?;
+    let token = match state.api_keys.exchange(key, OffsetDateTime::now_utc()).await {
+        Err(refused) => {
+            // A good key is counted where it is used.
+            meter.address(rate::ANONYMOUS).await?;
+            return Err(refused.into());
+        }
+        Ok(token) => token,
+    };
     Ok((unstored(), Json(token)).into_response())
 }
 

@@ -119,13 +119,19 @@ mod tests {
     use uuid::Uuid;
 
     use super::{Progress, SignedIn, Step, next_step};
-    use crate::domain::oauth::request::{AuthorizationRequest, Prompt, ReturnAddress};
+    use crate::domain::oauth::request::{
+        AuthorizationRequest, Prompt, ResponseMode, ReturnAddress,
+    };
 
     const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
     fn request(prompt: &[Prompt]) -> AuthorizationRequest {
         AuthorizationRequest {
-            back: ReturnAddress { redirect_uri: String::new(), state: None },
+            back: ReturnAddress {
+                redirect_uri: String::new(),
+                state: None,
+                mode: ResponseMode::Query,
+            },
             scopes: Vec::new(),
             code_challenge: [0; 32],
             nonce: None,

@@ -22,11 +22,24 @@ pub(crate) enum Prompt {
     SelectAccount,
 }
 
+/// How an answer gets to the client.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ResponseMode {
+    /// In the query of the redirect URI.
+    #[default]
+    Query,
+    /// In a form that the browser posts (OAuth 2.0 Form Post Response Mode).
+    FormPost,
+}
+
 /// Where an answer goes, good or bad.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ReturnAddress {
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
+    #[serde(default)]
+    pub(crate) mode: ResponseMode,
 }
 
 /// A request that can be answered with a code.
@@ -61,6 +74,10 @@ impl ReturnAddress {
         Self {
             redirect_uri: redirect_uri.to_owned(),
             state: params.owned("state").filter(|state| state.len() <= MAX_TEXT),
+            mode: match params.get("response_mode") {
+                Some("form_post") => ResponseMode::FormPost,
+                _ => ResponseMode::Query,
+            },
         }
     }
 }
@@ -128,8 +145,10 @@ fn refuse_unsupported(params: &Params) -> Result<(), RequestRefused> {
         Some(_) => Err(refused("unsupported_response_type", "the one response type is `code`")),
     }?;
     match params.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(refused("invalid_request", "the one response mode is `query`")),
+        None | Some("query" | "form_post") => Ok(()),
+        Some(_) => {
+            Err(refused("invalid_request", "the response modes are `query` and `form_post`"))
+        }
     }
 }
 
@@ -175,7 +194,7 @@ mod tests {
     use time::OffsetDateTime;
     use uuid::Uuid;
 
-    use super::{AuthorizationRequest, Prompt, ReturnAddress};
+    use super::{AuthorizationRequest, Prompt, ResponseMode, ReturnAddress};
     use crate::domain::oauth::client::Client;
     use crate::domain::oauth::params::Params;
 
@@ -210,13 +229,14 @@ mod tests {
     fn a_whole_request_is_read() {
         let query = format!(
             "response_type=code&scope=openid+email&state=s&nonce=n&prompt=login+consent&max_age=10\
-             &response_mode=query&code_challenge={CHALLENGE}&code_challenge_method=S256"
+             &response_mode=form_post&code_challenge={CHALLENGE}&code_challenge_method=S256"
         );
         let request = parse(&query, &[GrantType::AuthorizationCode]).unwrap();
         assert_eq!(request.scopes, ["openid", "email"]);
         assert!(request.asks(Prompt::Login) && request.asks(Prompt::Consent));
         assert_eq!(request.max_age, Some(10));
         assert_eq!(request.back.state.as_deref(), Some("s"));
+        assert_eq!(request.back.mode, ResponseMode::FormPost);
     }
 
     #[test]
@@ -239,7 +259,7 @@ mod tests {
                 "invalid_request",
             ),
             (format!("response_type=code&response_mode=fragment&{pkce}"), "invalid_request"),
-            (format!("response_type=code&response_mode=form_post&{pkce}"), "invalid_request"),
+            (format!("response_type=code&response_mode=form_post.jwt&{pkce}"), "invalid_request"),
             (format!("response_type=code&prompt=none+login&{pkce}"), "invalid_request"),
             (format!("response_type=code&max_age=-1&{pkce}"), "invalid_request"),
             (format!("response_type=code&request=x.y.z&{pkce}"), "request_not_supported"),

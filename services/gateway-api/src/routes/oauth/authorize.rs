@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
 use super::form::FormParams;
-use super::person;
+use super::{page, person};
 use crate::domain::audit::Caller;
 use crate::domain::oauth::params::Params;
 use crate::error::{AuthorizeError, OauthError};
@@ -22,6 +22,7 @@ use crate::state::AppState;
 #[utoipa::path(
     get, path = "/oauth2/authorize", tag = "oauth", params(AuthorizeQuery),
     responses(
+        (status = OK, description = "A page that posts the answer to the client, where it asked for `form_post`", body = String, content_type = "text/html"),
         (status = SEE_OTHER, description = "To the client, or to a page of ours"),
         (status = BAD_REQUEST, description = "A page: the client or its redirect URI is not registered", body = String, content_type = "text/html"),
         (status = SERVICE_UNAVAILABLE, description = "A page: something failed", body = String, content_type = "text/html"),
@@ -38,8 +39,10 @@ pub(crate) async fn begin(
     let person = person::present(&state, &headers).await.map_err(AuthorizeError::Session)?;
     let now = OffsetDateTime::now_utc();
     let outcome = state.oauth.authorize(&params, person.as_ref(), &caller, now).await?;
-    let (Outcome::Page(url) | Outcome::Answer(Answer(url))) = outcome;
-    Ok(see_other(&url))
+    Ok(match outcome {
+        Outcome::Page(url) | Outcome::Answer(Answer::Redirect(url)) => see_other(&url),
+        Outcome::Answer(Answer::Form { action, fields }) => page::post(&action, &fields),
+    })
 }
 
 /// Authorize with a form

@@ -2,22 +2,54 @@
 
 use std::sync::Arc;
 
+use axum::RequestExt;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chassis::rate::{self, Class, Meter, Quota};
 
+use super::form::FormParams;
 use crate::domain::oauth::client::Client;
 use crate::domain::oauth::params::Params;
 use crate::error::OauthError;
-use crate::oauth::{Credentials, Oauth};
+use crate::oauth::Credentials;
+use crate::state::AppState;
 
-/// The client that sent this request.
-pub(super) async fn client(
-    oauth: &Oauth,
-    headers: &HeaderMap,
-    params: &Params,
-) -> Result<Arc<Client>, OauthError> {
-    oauth.directory.authenticate(&credentials(headers, params)?).await
+/// The form of a client that has proven itself. A confidential client's requests are counted as its
+/// own, wherever they come from; others by address, because anybody can name a public client.
+pub(crate) struct ClientForm {
+    pub(crate) client: Arc<Client>,
+    pub(crate) params: Params,
+}
+
+impl FromRequest<AppState> for ClientForm {
+    type Rejection = OauthError;
+
+    async fn from_request(mut request: Request, state: &AppState) -> Result<Self, OauthError> {
+        let meter = request.extract_parts::<Meter>().await.map_err(|_| OauthError::Unmetered)?;
+        let headers = request.headers().clone();
+        let FormParams(params) = FormParams::from_request(request, state).await?;
+        let credentials = credentials(&headers, &params)?;
+        let directory = &state.oauth.directory;
+        // Whom nobody knows yet costs a query.
+        if !directory.remembers(&credentials.client_id) {
+            meter.address(rate::ANONYMOUS).await?;
+        }
+        let client = match directory.authenticate(&credentials).await {
+            Err(OauthError::InvalidClient) => {
+                meter.address(rate::ANONYMOUS).await?;
+                return Err(OauthError::InvalidClient);
+            }
+            found => found?,
+        };
+        let class = Class { name: "client", quota: Quota::per_minute(state.oauth.client_rate) };
+        match client.secret_hash {
+            Some(_) => meter.caller(class, client.id).await?,
+            None => meter.address(rate::ANONYMOUS).await?,
+        }
+        Ok(Self { client, params })
+    }
 }
 
 fn credentials(headers: &HeaderMap, params: &Params) -> Result<Credentials, OauthError> {

@@ -52,7 +52,7 @@ pub(crate) async fn share(State(state): State<AppState>, request: Request, next:
     } else {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("www-authenticate, retry-after"),
+            HeaderValue::from_static("www-authenticate, retry-after, ratelimit, ratelimit-policy"),
         );
     }
     response

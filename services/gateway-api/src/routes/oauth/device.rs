@@ -6,14 +6,13 @@ use api::gateway::{
 };
 use api::problem::Problem as ProblemBody;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::Problem;
 use chassis::extract::Json;
 use time::OffsetDateTime;
 
-use super::client_auth;
-use super::form::FormParams;
+use super::client_auth::ClientForm;
 use super::token::unstored;
 use crate::domain::audit::Caller;
 use crate::error::OauthError;
@@ -31,16 +30,14 @@ use crate::state::AppState;
         (status = OK, description = "The codes", body = DeviceAuthorization),
         (status = BAD_REQUEST, description = "Refused, with a code of the RFCs", body = OauthErrorBody),
         (status = UNAUTHORIZED, description = "Not a client, or not its secret", body = OauthErrorBody),
-        (status = TOO_MANY_REQUESTS, description = "No code is free", body = OauthErrorBody),
+        (status = TOO_MANY_REQUESTS, description = "No code is free, or too many requests", body = OauthErrorBody),
         (status = SERVICE_UNAVAILABLE, description = "The database does not answer", body = OauthErrorBody),
     ),
 )]
 pub(crate) async fn authorize(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    FormParams(params): FormParams,
+    ClientForm { client, params }: ClientForm,
 ) -> Result<Response, OauthError> {
-    let client = client_auth::client(&state.oauth, &headers, &params).await?;
     let now = OffsetDateTime::now_utc();
     Ok(unstored(state.oauth.authorize_device(&client, &params, now).await?))
 }

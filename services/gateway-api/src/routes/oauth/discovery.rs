@@ -53,7 +53,7 @@ fn metadata(issuer: &str) -> ServerMetadata {
         end_session_endpoint: at("/oauth2/logout"),
         scopes_supported: list(&[&standard, role].concat()),
         response_types_supported: list(&["code"]),
-        response_modes_supported: list(&["query"]),
+        response_modes_supported: list(&["query", "form_post"]),
         grant_types_supported: GrantType::ALL.map(|grant| grant.name().to_owned()).to_vec(),
         subject_types_supported: list(&["public"]),
         id_token_signing_alg_values_supported: list(&[

@@ -61,6 +61,9 @@ pub(crate) async fn answer(
     let now = OffsetDateTime::now_utc();
     let outcome =
         state.oauth.answer_interaction(id, body.decision, person.as_ref(), &caller, now).await?;
-    let (Outcome::Page(redirect_to) | Outcome::Answer(Answer(redirect_to))) = outcome;
-    Ok(Json(InteractionOutcome { redirect_to }))
+    let (redirect_to, form) = match outcome {
+        Outcome::Page(url) | Outcome::Answer(Answer::Redirect(url)) => (url, None),
+        Outcome::Answer(Answer::Form { action, fields }) => (action, Some(fields)),
+    };
+    Ok(Json(InteractionOutcome { redirect_to, form }))
 }

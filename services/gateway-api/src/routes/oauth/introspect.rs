@@ -2,12 +2,10 @@
 
 use api::gateway::{ClientKind, Introspection, OauthErrorBody, TokenQuestion};
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use time::OffsetDateTime;
 
-use super::client_auth;
-use super::form::FormParams;
+use super::client_auth::ClientForm;
 use super::token::unstored;
 use crate::error::OauthError;
 use crate::state::AppState;
@@ -22,15 +20,14 @@ use crate::state::AppState;
         (status = OK, description = "What the token says", body = Introspection),
         (status = BAD_REQUEST, description = "Refused, with a code of the RFCs", body = OauthErrorBody),
         (status = UNAUTHORIZED, description = "Not a client, or not its secret", body = OauthErrorBody),
+        (status = TOO_MANY_REQUESTS, description = "More requests than this client may make", body = OauthErrorBody),
         (status = SERVICE_UNAVAILABLE, description = "The database does not answer", body = OauthErrorBody),
     ),
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    FormParams(params): FormParams,
+    ClientForm { client, params }: ClientForm,
 ) -> Result<Response, OauthError> {
-    let client = client_auth::client(&state.oauth, &headers, &params).await?;
     if client.kind != ClientKind::Confidential {
         return Err(OauthError::InvalidClient);
     }

@@ -1,9 +1,15 @@
 //! The few pages that are not of the web app, because they must come without it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::error::AuthorizeError;
 
@@ -11,6 +17,18 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;ma
 padding:0 1.5rem;background:#0b0e13;color:#e6eaf0}h1{font-size:1.4rem}\
 button{font:inherit;padding:.5rem 1.2rem;border-radius:.4rem;border:1px solid #4a5568;\
 background:#1a2230;color:inherit;cursor:pointer}a{color:#8ab4f8}";
+
+/// Posts the one form of a page.
+const SUBMIT: &str = "document.forms[0].submit()";
+/// What a page of ours may do: nothing but look like one, and this script if it has it.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let script = STANDARD.encode(digest(&SHA256, SUBMIT.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; \
+         frame-ancestors 'none'; base-uri 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
 
 /// Shows what is wrong. Nobody is sent anywhere: who sent them here may be the one who lies.
 impl IntoResponse for AuthorizeError {
@@ -29,11 +47,7 @@ impl IntoResponse for AuthorizeError {
 
 /// Asks whether the person wants to sign out, and goes on to `state` and the rest afterwards.
 pub(super) fn ask_sign_out(fields: &[(&str, &str)]) -> Response {
-    let mut inputs = String::new();
-    for (name, value) in fields {
-        let (name, value) = (escaped(name), escaped(value));
-        let _ = write!(inputs, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
-    }
+    let inputs = hidden(fields.iter().copied());
     let body = format!(
         "<p>A program asks to sign you out of Nexus COS at this browser.</p>\
          <form method=\"post\" action=\"/oauth2/logout\">{inputs}\
@@ -44,11 +58,32 @@ pub(super) fn ask_sign_out(fields: &[(&str, &str)]) -> Response {
     page(StatusCode::OK, "Sign out?", &body)
 }
 
+/// Posts a client's answer to it, or lets the person do it where scripts are switched off.
+pub(super) fn post(action: &str, fields: &BTreeMap<String, String>) -> Response {
+    let inputs = hidden(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let body = format!(
+        "<p>You are taken back to the program that you came from.</p>\
+         <form method=\"post\" action=\"{}\">{inputs}\
+         <button type=\"submit\">Go on</button></form><script>{SUBMIT}</script>",
+        escaped(action)
+    );
+    page(StatusCode::OK, "One moment", &body)
+}
+
 /// Says that the person is signed out.
 pub(super) fn signed_out() -> Response {
     let body = "<p>Nobody is signed in at this browser any more.</p>\
                 <p><a href=\"/\">To Nexus COS</a></p>";
     page(StatusCode::OK, "Signed out", body)
+}
+
+fn hidden<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut inputs = String::new();
+    for (name, value) in fields {
+        let (name, value) = (escaped(name), escaped(value));
+        let _ = write!(inputs, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+    }
+    inputs
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response {
@@ -59,13 +94,8 @@ fn page(status: StatusCode, title: &str, body: &str) -> Response {
     );
     let headers = [
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(
-                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; \
-                 base-uri 'none'",
-            ),
-        ),
+        (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
     (status, headers, Html(html)).into_response()
 }

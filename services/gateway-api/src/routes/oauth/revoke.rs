@@ -2,11 +2,10 @@
 
 use api::gateway::{OauthErrorBody, TokenQuestion};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use time::OffsetDateTime;
 
-use super::client_auth;
-use super::form::FormParams;
+use super::client_auth::ClientForm;
 use crate::domain::audit::Caller;
 use crate::error::OauthError;
 use crate::state::AppState;
@@ -22,16 +21,15 @@ use crate::state::AppState;
         (status = OK, description = "The token is not good any more"),
         (status = BAD_REQUEST, description = "Refused, with a code of the RFCs", body = OauthErrorBody),
         (status = UNAUTHORIZED, description = "Not a client, or not its secret", body = OauthErrorBody),
+        (status = TOO_MANY_REQUESTS, description = "More requests than this client may make", body = OauthErrorBody),
         (status = SERVICE_UNAVAILABLE, description = "The database does not answer", body = OauthErrorBody),
     ),
 )]
 pub(crate) async fn end(
     State(state): State<AppState>,
     caller: Caller,
-    headers: HeaderMap,
-    FormParams(params): FormParams,
+    ClientForm { client, params }: ClientForm,
 ) -> Result<StatusCode, OauthError> {
-    let client = client_auth::client(&state.oauth, &headers, &params).await?;
     let token =
         params.get("token").ok_or_else(|| OauthError::invalid_request("`token` is missing"))?;
     state.oauth.revoke(&client, token, &caller, OffsetDateTime::now_utc()).await?;

@@ -13,7 +13,7 @@ use crate::browser::Browser;
 use crate::domain::audit::Caller;
 use crate::domain::oauth::params::Params;
 use crate::error::{AuthorizeError, OauthError};
-use crate::oauth::{Answer, SignOut};
+use crate::oauth::SignOut;
 use crate::state::AppState;
 
 /// What is kept for the answer to the confirmation page.
@@ -87,7 +87,7 @@ async fn sign_out(
                 CARRIED.iter().filter_map(|name| Some((*name, params.get(name)?))).collect();
             return Ok(page::ask_sign_out(&fields));
         }
-        SignOut::Done(Some(Answer(url))) => see_other(&url),
+        SignOut::Done(Some(url)) => see_other(&url),
         SignOut::Done(None) => page::signed_out(),
     };
     if let Some(cookie) = Browser::forget_session() {

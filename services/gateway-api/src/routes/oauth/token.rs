@@ -3,13 +3,12 @@
 use api::gateway::{GrantType, OauthErrorBody, TokenRequest, TokenResponse};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::client_auth;
-use super::form::FormParams;
+use super::client_auth::ClientForm;
 use crate::domain::audit::Caller;
 use crate::error::OauthError;
 use crate::state::AppState;
@@ -26,16 +25,15 @@ use crate::state::AppState;
         (status = OK, description = "Tokens", body = TokenResponse),
         (status = BAD_REQUEST, description = "Refused, with a code of the RFCs", body = OauthErrorBody),
         (status = UNAUTHORIZED, description = "Not a client, or not its secret", body = OauthErrorBody),
+        (status = TOO_MANY_REQUESTS, description = "More requests than this client may make", body = OauthErrorBody),
         (status = SERVICE_UNAVAILABLE, description = "The database does not answer", body = OauthErrorBody),
     ),
 )]
 pub(crate) async fn issue(
     State(state): State<AppState>,
     caller: Caller,
-    headers: HeaderMap,
-    FormParams(params): FormParams,
+    ClientForm { client, params }: ClientForm,
 ) -> Result<Response, OauthError> {
-    let client = client_auth::client(&state.oauth, &headers, &params).await?;
     let name = params
         .get("grant_type")
         .ok_or_else(|| OauthError::invalid_request("`grant_type` is missing"))?;

@@ -14,8 +14,28 @@ export function interactionQuery(id: string) {
 
 /** Says yes or no to the app that asked, and goes where the server says. */
 export async function decide(id: string, decision: "allow" | "deny"): Promise<void> {
-  const { redirect_to } = await take(
+  const { redirect_to, form } = await take(
     publicGateway.POST("/api/v1/interaction/{id}", { params: { path: { id } }, body: { decision } }),
   );
-  window.location.assign(redirect_to);
+  if (form === undefined || form === null) {
+    window.location.assign(redirect_to);
+  } else {
+    post(redirect_to, form);
+  }
+}
+
+/** Goes there with a form, for apps that take their answer that way (OAuth 2.0 Form Post Response Mode). */
+function post(action: string, fields: Record<string, string>): void {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
 }

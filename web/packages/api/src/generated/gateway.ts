@@ -1718,6 +1718,8 @@ export interface components {
             prompt?: string | null;
             /** @description One of the client's registered URIs. */
             redirect_uri: string;
+            /** @description How the answer comes: `query`, or `form_post` for a form that the browser posts. */
+            response_mode?: string | null;
             /** @description `code`. */
             response_type: string;
             /** @description What is asked for: scopes separated by single spaces. */
@@ -2137,6 +2139,13 @@ export interface components {
         };
         /** @description Where the browser goes now, answer of `POST /api/v1/interaction/{id}`. */
         InteractionOutcome: {
+            /**
+             * @description Fields of a form that the browser posts there instead of just going, for a client that asked
+             *     for `form_post`.
+             */
+            form?: {
+                [key: string]: string;
+            } | null;
             /** @description The client's URL, or another page of ours. */
             redirect_to: string;
         };
@@ -2716,7 +2725,7 @@ export interface components {
             request_parameter_supported: boolean;
             /** @description Whether requests can be fetched. */
             request_uri_parameter_supported: boolean;
-            /** @description `query`. */
+            /** @description How answers come: `query`, `form_post`. */
             response_modes_supported: string[];
             /** @description `code`. */
             response_types_supported: string[];
@@ -3601,6 +3610,15 @@ export interface operations {
             };
             /** @description The key is not good */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many keys that are not good */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5217,6 +5235,15 @@ export interface operations {
             };
             /** @description A value cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9125,6 +9152,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Cannot be answered now */
             503: {
                 headers: {
@@ -9250,6 +9286,15 @@ export interface operations {
             };
             /** @description Another site's page sent the cookie, or the token is not for one's own account */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10208,6 +10253,8 @@ export interface operations {
                 code_challenge_method: string;
                 /** @description What is asked for: scopes separated by single spaces. */
                 scope?: string;
+                /** @description How the answer comes: `query`, or `form_post` for a form that the browser posts. */
+                response_mode?: string;
                 /** @description Comes back with the answer. */
                 state?: string;
                 /** @description Comes back in the id token. */
@@ -10229,6 +10276,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page that posts the answer to the client, where it asked for `form_post` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             /** @description To the client, or to a page of ours */
             303: {
                 headers: {
@@ -10399,7 +10455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No code is free */
+            /** @description No code is free, or too many requests */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10475,6 +10531,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than this client may make */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
                 };
             };
             /** @description The database does not answer */
@@ -10692,6 +10757,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More requests than this client may make */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
             /** @description The database does not answer */
             503: {
                 headers: {
@@ -10761,6 +10835,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More requests than this client may make */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
             /** @description The database does not answer */
             503: {
                 headers: {
@@ -10806,6 +10889,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The database does not answer */
@@ -10862,6 +10954,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OauthErrorBody"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The database does not answer */
