@@ -15,10 +15,17 @@ pub mod packager;
 mod playlist;
 pub mod reload;
 mod rendition;
+pub mod rung;
 pub mod snapshot;
 
 pub use packager::{Changes, Packager, Settings};
+pub use rung::Rung;
 pub use snapshot::{Encoded, Part, Segment, Snapshot};
+
+/// The name of the rendition of the source's picture.
+pub const VIDEO: &str = "video";
+/// The name of the rendition of the source's sound.
+pub const AUDIO: &str = "audio";
 
 #[cfg(test)]
 mod tests;

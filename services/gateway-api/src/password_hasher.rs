@@ -19,6 +19,8 @@ use zeroize::Zeroizing;
 
 use crate::domain::password_cost::{Cost, FLOOR};
 
+/// How much the threads leave to others: of a busy core they get a tenth, of an idle one all.
+const NICENESS: i32 = 10;
 /// How often the floor is measured; the shortest counts, because the machine may be busy.
 const MEASUREMENTS: usize = 3;
 
@@ -109,6 +111,10 @@ impl PasswordHasher {
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>, cost: Cost) {
+    // Who only shows a token is not kept waiting. Linux takes this for the calling thread alone.
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "passwords are checked at the usual priority");
+    }
     // Kept from one password to the next: asking the system for so much each time takes half as
     // long as the hashing itself.
     let mut memory = Vec::new();

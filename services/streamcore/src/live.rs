@@ -17,8 +17,8 @@ use chassis::{
     entitlements::{Entitled, Plans},
 };
 use media::{
-    CodecConfig, TrackKind,
-    hls::{Encoded, Snapshot},
+    CodecConfig,
+    hls::{AUDIO, Encoded, Snapshot, VIDEO},
 };
 use parking_lot::{Mutex, RwLock};
 use time::OffsetDateTime;
@@ -58,8 +58,7 @@ pub struct LiveStream {
     title: RwLock<String>,
     plan: RwLock<Option<Entitled>>,
     started_at: Mutex<OffsetDateTime>,
-    video: watch::Sender<Option<Arc<Snapshot>>>,
-    audio: watch::Sender<Option<Arc<Snapshot>>>,
+    renditions: BTreeMap<&'static str, watch::Sender<Option<Arc<Snapshot>>>>,
     publisher: Mutex<Option<Publisher>>,
     presence: watch::Sender<Presence>,
 }
@@ -161,19 +160,35 @@ impl LiveStream {
             title: RwLock::new(stream.title),
             plan: RwLock::default(),
             started_at: Mutex::new(now),
-            video: watch::Sender::new(None),
-            audio: watch::Sender::new(None),
+            renditions: [VIDEO, AUDIO].map(|name| (name, watch::Sender::new(None))).into(),
             publisher: Mutex::new(None),
             presence: watch::Sender::new(Presence::Finished),
         }
     }
 
-    /// Where the snapshots of a rendition appear.
-    pub fn rendition(&self, kind: TrackKind) -> &watch::Sender<Option<Arc<Snapshot>>> {
-        match kind {
-            TrackKind::Video => &self.video,
-            TrackKind::Audio => &self.audio,
+    /// Where the snapshots of the rendition of this name appear.
+    pub fn rendition(&self, name: &str) -> Option<&watch::Sender<Option<Arc<Snapshot>>>> {
+        self.renditions.get(name)
+    }
+
+    /// The newest snapshot of the rendition of this name.
+    pub fn newest(&self, name: &str) -> Option<Arc<Snapshot>> {
+        self.rendition(name)?.borrow().clone()
+    }
+
+    /// Makes a snapshot the one that viewers are answered from.
+    pub fn publish(&self, snapshot: Arc<Snapshot>) {
+        if let Some(rendition) = self.rendition(&snapshot.name) {
+            rendition.send_replace(Some(snapshot));
         }
+    }
+
+    /// Withdraws all that was published.
+    pub fn withdraw(&self) {
+        for rendition in self.renditions.values() {
+            rendition.send_replace(None);
+        }
+        self.multivariant.send_replace(None);
     }
 
     /// What people read.

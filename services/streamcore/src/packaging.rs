@@ -163,16 +163,13 @@ impl Packaging {
     fn publish(&mut self) {
         let changes = self.packager.take_changes();
         if changes.restarted {
-            for kind in [media::TrackKind::Video, media::TrackKind::Audio] {
-                self.live.rendition(kind).send_replace(None);
-            }
-            self.live.multivariant.send_replace(None);
+            self.live.withdraw();
         }
         if let Some(multivariant) = changes.multivariant {
             self.live.multivariant.send_replace(Some(multivariant));
         }
         for snapshot in changes.renditions {
-            self.live.rendition(snapshot.kind).send_replace(Some(snapshot));
+            self.live.publish(snapshot);
             let delay = Duration::from_micros(
                 u64::try_from(self.clock.now() - self.newest_arrival).unwrap_or(0),
             );

@@ -6,7 +6,7 @@ use super::{
     clock::{ticks_to_us, us_to_ticks},
     learning::Received,
     multivariant,
-    playlist::{self, Context},
+    playlist::{self, Context, Report},
     rendition::Rendition,
     snapshot::{Encoded, Snapshot},
 };
@@ -15,6 +15,7 @@ use crate::TrackKind;
 /// See the [module](self).
 #[derive(Debug)]
 pub(super) struct Lane {
+    pub(super) name: Arc<str>,
     pub(super) rendition: Rendition,
     pub(super) run: u32,
     /// Media time of its newest frame, microseconds.
@@ -40,6 +41,8 @@ pub(super) struct Taken {
     pub(super) time: i64,
     pub(super) composition_offset: i64,
     pub(super) starts_segment: bool,
+    /// Media time of showing, ticks.
+    pub(super) shown: i64,
 }
 
 /// What every playlist of a rendition says.
@@ -87,9 +90,10 @@ impl Lane {
             self.dirty = true;
         }
         self.newest = time;
+        let shown = self.rendition.shown(frame, dts);
         self.dirty |= self.rendition.push(frame, dts);
         let composition_offset = ticks_to_us(frame.pts - frame.dts, timescale);
-        Some(Taken { time, composition_offset, starts_segment: boundary })
+        Some(Taken { time, composition_offset, starts_segment: boundary, shown })
     }
 
     /// The part expected next, when the next segment is expected to start at media time `cut`.
@@ -105,27 +109,28 @@ impl Lane {
         }
     }
 
-    /// Its newest part, for the other rendition's report.
-    pub(super) fn newest_part(&self) -> Option<(TrackKind, u64, usize)> {
+    /// Its newest part, for the reports of the other renditions.
+    pub(super) fn newest_part(&self) -> Option<Report> {
         let segment = match self.rendition.open() {
             open if open.is_empty() => self.rendition.segments().last()?.as_ref(),
             open => open,
         };
-        let kind = self.rendition.shape().kind;
-        Some((kind, segment.msn, segment.parts.len().checked_sub(1)?))
+        let part = segment.parts.len().checked_sub(1)?;
+        Some(Report { name: self.name.clone(), msn: segment.msn, part })
     }
 
-    /// What viewers get from now on. `cut` is where the next segment is expected to start, `report`
-    /// the newest part of the other rendition.
+    /// What viewers get from now on. `cut` is where the next segment is expected to start, `reports`
+    /// the newest parts of the other renditions.
     pub(super) fn snapshot(
         &mut self,
         promises: Promises,
         cut: Option<i64>,
-        report: Option<(TrackKind, u64, usize)>,
+        reports: &[Report],
     ) -> Arc<Snapshot> {
         self.dirty = false;
         let rendition = &self.rendition;
         let mut snapshot = Snapshot {
+            name: self.name.clone(),
             kind: rendition.shape().kind,
             timescale: rendition.shape().timescale,
             frame_duration: rendition.frame_duration().unsigned_abs(),
@@ -144,7 +149,7 @@ impl Lane {
             listed: rendition.listed(),
             part_hold_back: promises.part_hold_back,
             independent_segments: rendition.independent_segments(),
-            report,
+            reports,
         };
         snapshot.playlist = Encoded::new(playlist::full(&snapshot, context));
         snapshot.delta = Encoded::new(playlist::delta(&snapshot, context));

@@ -28,6 +28,8 @@ pub(super) struct Received {
     pub(super) frame: Arc<Frame>,
     /// The codec configuration in force.
     pub(super) config: Arc<CodecConfig>,
+    /// The publishing session it came from.
+    pub(super) session: u64,
     /// Microseconds since 1970 when it arrived.
     pub(super) arrived: i64,
 }

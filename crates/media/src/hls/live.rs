@@ -1,8 +1,9 @@
 //! A stream whose playlists are out: what they promised, and where on the clock it is.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
+    AUDIO, VIDEO,
     cadence::Cadence,
     clock::{ticks_to_us, us_to_ticks},
     keyframes::Keyframes,
@@ -10,10 +11,12 @@ use super::{
     learning::{Learnt, Received, Track},
     multivariant,
     packager::Settings,
+    playlist::Report,
     rendition::{Rendition, Shape},
+    rung::{Rung, RungLane},
     snapshot::Snapshot,
 };
-use crate::TrackKind;
+use crate::{CodecConfig, Frame, TrackKind};
 
 /// Discontinuity numbers start from the wall clock too, so that a restart is told from what was
 /// before, but stay small: hls.js keeps an array as long as the number and copies it. Wraps in
@@ -24,12 +27,17 @@ const DISCONTINUITY_WRAP: u64 = 65_536;
 const MAX_GAP: i64 = 3_000_000;
 /// A track's time running backwards beyond this is one too; less is a stray frame to drop.
 const MAX_BACKWARDS: i64 = 200_000;
+/// Pictures of the source whose time is remembered for versions of them: 17 s at 60 a second.
+const MOMENTS: usize = 1_024;
 
 /// See the [module](self).
 #[derive(Debug)]
 pub(super) struct Live {
     video: Option<Lane>,
     audio: Option<Lane>,
+    rungs: Vec<RungLane>,
+    /// When the source's newest pictures are shown.
+    moments: VecDeque<Moment>,
     target_duration: u32,
     part_target: i64,
     epoch: i64,
@@ -42,6 +50,16 @@ pub(super) struct Live {
     /// The furthest media time seen in this run, microseconds.
     newest: i64,
     keyframes: Keyframes,
+}
+
+/// A picture of the source and when it is shown.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    session: u64,
+    /// Ticks of the publisher's clock.
+    pts: i64,
+    /// Media time, ticks.
+    shown: i64,
 }
 
 impl Live {
@@ -68,7 +86,9 @@ impl Live {
                 TrackKind::Audio => track.frame_duration,
             };
             let cadence = Cadence::new(track.frame_duration, tolerance);
+            let name = if shape.kind == TrackKind::Video { VIDEO } else { AUDIO };
             Lane {
+                name: name.into(),
                 rendition: Rendition::new(shape, track.config, cadence, first, discontinuities),
                 run: 0,
                 newest: 0,
@@ -86,6 +106,8 @@ impl Live {
             keyframes: Keyframes::default(),
             video: learnt.video.map(lane),
             audio: learnt.audio.map(lane),
+            rungs: Vec::new(),
+            moments: VecDeque::new(),
         };
         for received in &learnt.frames {
             live.push(received, settings);
@@ -131,6 +153,11 @@ impl Live {
         let Some(lane) = self.lane(kind) else { return };
         let Some(taken) = lane.push(received, run, offset, boundaries) else { return };
         if kind == TrackKind::Video {
+            if self.moments.len() == MOMENTS {
+                self.moments.pop_front();
+            }
+            let (session, pts) = (received.session, received.frame.pts);
+            self.moments.push_back(Moment { session, pts, shown: taken.shown });
             let shown = taken.time + taken.composition_offset;
             if received.frame.keyframe {
                 self.keyframes.saw(taken.time, taken.composition_offset);
@@ -175,15 +202,83 @@ impl Live {
             ended,
         };
         let cut = self.next_video_cut(settings);
-        let audio_cut = self.audio_cut.or(cut.map(|cut| self.keyframes.shown(cut)));
-        let newest = |lane: &Option<Lane>| lane.as_ref().and_then(Lane::newest_part);
-        let (video_part, audio_part) = (newest(&self.video), newest(&self.audio));
-        [(&mut self.video, cut, audio_part), (&mut self.audio, audio_cut, video_part)]
-            .into_iter()
-            .filter_map(|(lane, cut, report)| Some((lane.as_mut()?, cut, report)))
-            .filter(|(lane, ..)| lane.dirty)
-            .map(|(lane, cut, report)| lane.snapshot(promises, cut, report))
-            .collect()
+        let shown_cut = cut.map(|cut| self.keyframes.shown(cut));
+        let audio_cut = self.audio_cut.or(shown_cut);
+        let reports = self.reports();
+        let Self { video, audio, rungs, .. } = self;
+        let mut published = Vec::new();
+        let mut publish = |lane: &mut Lane, cut| {
+            if lane.dirty {
+                let others = |report: &&Report| report.name != lane.name;
+                let others: Vec<Report> = reports.iter().filter(others).cloned().collect();
+                published.push(lane.snapshot(promises, cut, &others));
+            }
+        };
+        if let Some(leader) = video {
+            publish(leader, cut);
+            for rung in rungs {
+                let cut = rung.next_cut(&leader.rendition, shown_cut);
+                publish(rung.lane(), cut);
+            }
+        }
+        if let Some(lane) = audio {
+            publish(lane, audio_cut);
+        }
+        published
+    }
+
+    /// The newest parts of all renditions that go on.
+    fn reports(&mut self) -> Vec<Report> {
+        let rungs = self.rungs.iter_mut().filter(|rung| rung.is_fed()).map(RungLane::lane);
+        let source = self.video.iter_mut().chain(&mut self.audio);
+        source.chain(rungs).filter_map(|lane| lane.newest_part()).collect()
+    }
+
+    /// Takes a frame of a smaller version of the picture, see
+    /// [`Packager::push_rung`](super::Packager::push_rung).
+    pub(super) fn push_rung(
+        &mut self,
+        name: &Arc<str>,
+        frame: &Frame,
+        config: &Arc<CodecConfig>,
+        session: u64,
+    ) {
+        let Some(leader) = self.video.as_ref().map(|lane| &lane.rendition) else { return };
+        let is_source = |moment: &&Moment| (moment.session, moment.pts) == (session, frame.pts);
+        let Some(moment) = self.moments.iter().rev().find(is_source) else { return };
+        if leader.shape().timescale != config.timescale() {
+            return;
+        }
+        let known = self.rungs.iter().position(|rung| rung.name() == name);
+        let at = known.unwrap_or_else(|| {
+            self.rungs.push(RungLane::new(name.clone(), leader, config));
+            self.rungs.len() - 1
+        });
+        if let Some(rung) = self.rungs.get_mut(at) {
+            rung.push(leader, frame, config, moment.shown);
+        }
+    }
+
+    pub(super) fn pause_rung(&mut self, name: &str) {
+        if let Some(rung) = self.rungs.iter_mut().find(|rung| **rung.name() == *name) {
+            rung.pause();
+        }
+    }
+
+    /// Closes what is open of the source.
+    pub(super) fn interrupt(&mut self) {
+        for lane in self.lanes() {
+            lane.rendition.cut(None);
+            lane.dirty = true;
+        }
+    }
+
+    /// Closes everything.
+    pub(super) fn end(&mut self) {
+        self.interrupt();
+        for rung in &mut self.rungs {
+            rung.end();
+        }
     }
 
     /// Media time, in microseconds, at which the video rendition is expected to start its next
@@ -196,10 +291,12 @@ impl Live {
         self.keyframes.first_from(earliest)
     }
 
-    pub(super) fn multivariant(&self) -> String {
+    pub(super) fn multivariant(&self, rungs: &[Rung]) -> String {
         multivariant::render(
             self.video.as_ref().map(|lane| &lane.rendition),
             self.audio.as_ref().map(|lane| &lane.rendition),
+            rungs,
+            &self.rungs,
         )
     }
 
@@ -210,7 +307,7 @@ impl Live {
         }
     }
 
-    pub(super) fn lanes(&mut self) -> impl Iterator<Item = &mut Lane> {
+    fn lanes(&mut self) -> impl Iterator<Item = &mut Lane> {
         self.video.iter_mut().chain(&mut self.audio)
     }
 }

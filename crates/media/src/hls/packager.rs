@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     learning::{Learning, Received},
     live::Live,
+    rung::Rung,
     snapshot::{Encoded, Snapshot},
 };
 use crate::{CodecConfig, Frame};
@@ -57,6 +58,7 @@ pub struct Packager {
     learning: Learning,
     live: Option<Box<Live>>,
     session: u64,
+    rungs: Vec<Rung>,
     changes: Changes,
 }
 
@@ -68,6 +70,7 @@ impl Packager {
             learning: Learning::default(),
             live: None,
             session: 0,
+            rungs: Vec::new(),
             changes: Changes::default(),
         }
     }
@@ -81,7 +84,7 @@ impl Packager {
         session: u64,
         arrived: i64,
     ) {
-        let received = Received { frame: frame.clone(), config: config.clone(), arrived };
+        let received = Received { frame: frame.clone(), config: config.clone(), session, arrived };
         let new_session = std::mem::replace(&mut self.session, session) != session;
         if new_session {
             self.learning.reset();
@@ -106,14 +109,44 @@ impl Packager {
         self.collect(false);
     }
 
+    /// Offers these smaller versions of the picture, best first, besides the source itself. Their
+    /// frames may come or not.
+    pub fn offer(&mut self, rungs: Vec<Rung>) {
+        self.rungs = rungs;
+        if let Some(live) = &self.live {
+            self.changes.multivariant = Some(Encoded::new(live.multivariant(&self.rungs)));
+        }
+    }
+
+    /// Takes a frame of an offered version. It was made of the picture that publishing session
+    /// `session` sent to be shown at the same time, and is dropped where that is not known. Frames
+    /// come in order of showing.
+    pub fn push_rung(
+        &mut self,
+        name: &str,
+        frame: &Arc<Frame>,
+        config: &Arc<CodecConfig>,
+        session: u64,
+    ) {
+        let Some(live) = &mut self.live else { return };
+        let Some(rung) = self.rungs.iter().find(|rung| *rung.name == *name) else { return };
+        live.push_rung(&rung.name, frame, config, session);
+        self.collect(false);
+    }
+
+    /// No frames of this version come for now; what was begun is left with a gap if they come
+    /// again.
+    pub fn pause_rung(&mut self, name: &str) {
+        if let Some(live) = &mut self.live {
+            live.pause_rung(name);
+        }
+    }
+
     /// Closes what is open: the publisher is gone, perhaps to come back.
     pub fn interrupt(&mut self) {
         self.learning.reset();
         if let Some(live) = &mut self.live {
-            for lane in live.lanes() {
-                lane.rendition.cut(None);
-                lane.dirty = true;
-            }
+            live.interrupt();
         }
         self.collect(false);
     }
@@ -122,9 +155,7 @@ impl Packager {
     pub fn end(&mut self) {
         self.interrupt();
         if let Some(live) = &mut self.live {
-            for lane in live.lanes() {
-                lane.dirty = true;
-            }
+            live.end();
         }
         self.collect(true);
         self.live = None;
@@ -141,8 +172,8 @@ impl Packager {
         if published.is_empty() {
             return;
         }
-        self.changes.multivariant = Some(Encoded::new(live.multivariant()));
-        self.changes.renditions.retain(|old| published.iter().all(|new| new.kind != old.kind));
+        self.changes.multivariant = Some(Encoded::new(live.multivariant(&self.rungs)));
+        self.changes.renditions.retain(|old| published.iter().all(|new| new.name != old.name));
         self.changes.renditions.append(&mut published);
     }
 }

@@ -5,7 +5,6 @@ use std::{fmt::Write as _, sync::Arc};
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
 use super::snapshot::{Segment, Snapshot};
-use crate::TrackKind;
 
 /// Parts are listed for segments that end within this many target durations of the live edge
 /// (RFC 8216bis §4.4.4.9 asks for at least three).
@@ -22,24 +21,24 @@ pub(super) struct Context<'a> {
     pub(super) part_hold_back: u64,
     /// Whether every segment starts with a frame that decoding may start at.
     pub(super) independent_segments: bool,
-    /// The other rendition and its newest part, for `EXT-X-RENDITION-REPORT`.
-    pub(super) report: Option<(TrackKind, u64, usize)>,
+    /// The newest parts of the other renditions.
+    pub(super) reports: &'a [Report],
+}
+
+/// The newest part of a rendition, for the playlists of others (`EXT-X-RENDITION-REPORT`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Report {
+    /// The rendition.
+    pub(super) name: Arc<str>,
+    /// Number of the segment.
+    pub(super) msn: u64,
+    /// Place of the part in it.
+    pub(super) part: usize,
 }
 
 /// The file name of a rendition's media playlist.
-pub(super) fn file_name(kind: TrackKind) -> &'static str {
-    match kind {
-        TrackKind::Video => "video.m3u8",
-        TrackKind::Audio => "audio.m3u8",
-    }
-}
-
-/// The folder of a rendition's segments, relative to its playlist.
-pub(super) fn folder(kind: TrackKind) -> &'static str {
-    match kind {
-        TrackKind::Video => "video",
-        TrackKind::Audio => "audio",
-    }
+pub(super) fn file_name(name: &str) -> String {
+    format!("{name}.m3u8")
 }
 
 /// The whole playlist.
@@ -92,29 +91,32 @@ fn write_playlist(
         if at < skipped {
             continue;
         }
-        write_segment_start(out, snapshot.kind, segment, &mut init)?;
+        write_segment_start(out, &snapshot.name, segment, &mut init)?;
         if from_edge <= parts_within && !snapshot.ended {
             write_parts(out, snapshot, segment)?;
         }
         writeln!(out, "#EXTINF:{},", seconds(segment.duration(), snapshot.timescale))?;
-        writeln!(out, "{}/{}.m4s", folder(snapshot.kind), segment.msn)?;
+        if segment.is_gap() {
+            out.push_str("#EXT-X-GAP\n");
+        }
+        writeln!(out, "{}/{}.m4s", snapshot.name, segment.msn)?;
     }
     if snapshot.ended {
         return writeln!(out, "#EXT-X-ENDLIST");
     }
     let open = &snapshot.open;
     if !open.is_empty() {
-        write_segment_start(out, snapshot.kind, open, &mut init)?;
+        write_segment_start(out, &snapshot.name, open, &mut init)?;
         write_parts(out, snapshot, open)?;
     }
     let (msn, part) = snapshot.hint;
-    let folder = folder(snapshot.kind);
+    let folder = &snapshot.name;
     writeln!(out, "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{folder}/{msn}.{part}.m4s\"")?;
-    if let Some((kind, msn, part)) = context.report {
+    for Report { name, msn, part } in context.reports {
         writeln!(
             out,
             "#EXT-X-RENDITION-REPORT:URI=\"{}\",LAST-MSN={msn},LAST-PART={part}",
-            file_name(kind)
+            file_name(name)
         )?;
     }
     Ok(())
@@ -145,7 +147,7 @@ fn write_header(out: &mut String, snapshot: &Snapshot, context: Context<'_>) -> 
 
 fn write_segment_start(
     out: &mut String,
-    kind: TrackKind,
+    folder: &str,
     segment: &Segment,
     init: &mut Option<u32>,
 ) -> std::fmt::Result {
@@ -153,7 +155,7 @@ fn write_segment_start(
         out.push_str("#EXT-X-DISCONTINUITY\n");
     }
     if *init != Some(segment.init) {
-        writeln!(out, "#EXT-X-MAP:URI=\"{}/init-{}.mp4\"", folder(kind), segment.init)?;
+        writeln!(out, "#EXT-X-MAP:URI=\"{folder}/init-{}.mp4\"", segment.init)?;
         *init = Some(segment.init);
     }
     writeln!(out, "#EXT-X-PROGRAM-DATE-TIME:{}", date_time(segment.program_date_time))
@@ -163,11 +165,12 @@ fn write_parts(out: &mut String, snapshot: &Snapshot, segment: &Segment) -> std:
     for (index, part) in segment.parts.iter().enumerate() {
         writeln!(
             out,
-            "#EXT-X-PART:DURATION={},URI=\"{}/{}.{index}.m4s\"{}",
+            "#EXT-X-PART:DURATION={},URI=\"{}/{}.{index}.m4s\"{}{}",
             seconds(part.duration, snapshot.timescale),
-            folder(snapshot.kind),
+            snapshot.name,
             segment.msn,
-            if part.independent { ",INDEPENDENT=YES" } else { "" }
+            if part.independent { ",INDEPENDENT=YES" } else { "" },
+            if part.is_gap() { ",GAP=YES" } else { "" }
         )?;
     }
     Ok(())

@@ -20,7 +20,7 @@ const TRACK_ID: u32 = 1;
 /// What fixes the shape of a rendition for its life.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
-    /// Which track.
+    /// What it carries.
     pub(super) kind: TrackKind,
     /// Ticks per second.
     pub(super) timescale: u32,
@@ -77,6 +77,7 @@ impl Rendition {
             discontinuity_sequence,
             discontinuity: false,
             init: init.number,
+            start: 0,
             program_date_time: 0,
             parts: Vec::new(),
         };
@@ -106,11 +107,12 @@ impl Rendition {
     pub(super) fn push(&mut self, frame: &Frame, dts: i64) -> bool {
         let closed = self.part_length(dts) + self.cadence.step() > self.shape.part_target
             && self.close_part(Some(dts));
-        let shown = dts + self.cadence.snap_interval(frame.pts - frame.dts);
+        let shown = self.shown(frame, dts);
         let start = self.continue_from(dts);
         if self.open_start.is_none() {
             self.open_start = Some(start);
-            self.open.program_date_time = self.wall_clock(shown - dts + start);
+            self.open.start = shown - dts + start;
+            self.open.program_date_time = self.wall_clock(self.open.start);
             self.independent_segments &= frame.keyframe;
         }
         self.samples.push(Pending {
@@ -126,6 +128,11 @@ impl Rendition {
         let full = self.part_length(dts + self.cadence.step()) + self.cadence.step()
             > self.shape.part_target;
         (full && self.close_part(None)) || closed
+    }
+
+    /// The media time in ticks at which a frame that is decoded at `dts` is shown.
+    pub(super) fn shown(&self, frame: &Frame, dts: i64) -> i64 {
+        dts + self.cadence.snap_interval(frame.pts - frame.dts)
     }
 
     /// Ticks since the open segment began, were the next frame to come at media time `dts`.
@@ -150,6 +157,7 @@ impl Rendition {
             discontinuity_sequence: self.open.discontinuity_sequence,
             discontinuity: false,
             init: self.open.init,
+            start: 0,
             program_date_time: 0,
             parts: Vec::new(),
         };
@@ -168,6 +176,70 @@ impl Rendition {
             self.open.discontinuity = true;
             self.open.discontinuity_sequence += 1;
         }
+        self.adopt(config);
+    }
+
+    /// Ends the open segment and starts a version of `leader`, a segment of another rendition with
+    /// the same clock.
+    pub(super) fn follow(&mut self, leader: &Segment, config: &Arc<CodecConfig>) {
+        self.cut((!leader.discontinuity).then_some(leader.start));
+        let rounding = self.cadence.step() / 2;
+        self.part_end = self
+            .part_end
+            .filter(|end| !leader.discontinuity && (end - leader.start).abs() <= rounding);
+        self.open.msn = leader.msn;
+        self.open.discontinuity_sequence = leader.discontinuity_sequence;
+        self.open.discontinuity = leader.discontinuity;
+        self.open.start = leader.start;
+        self.open.program_date_time = leader.program_date_time;
+        self.adopt(config);
+    }
+
+    /// Ends the open segment, a version of `leader`, with a gap for what is missing of it.
+    pub(super) fn leave_gap(&mut self, leader: &Segment) {
+        self.close_part(None);
+        self.part_end = None;
+        let missing = leader.duration().saturating_sub(self.open.duration());
+        // Less than half a frame is rounding.
+        let mut missing =
+            if missing > self.cadence.step().unsigned_abs() / 2 { missing } else { 0 };
+        let longest = u64::try_from(self.shape.part_target).unwrap_or(1).max(1);
+        while missing > 0 {
+            let duration = missing.min(longest);
+            self.open.parts.push(Part { duration, independent: false, bytes: Bytes::new() });
+            missing -= duration;
+        }
+        self.cut(None);
+    }
+
+    /// Forgets all complete segments and drops what is open.
+    pub(super) fn forget(&mut self) {
+        self.segments.clear();
+        self.listed_from = 0;
+        self.samples.clear();
+        self.open.parts.clear();
+        self.open_start = None;
+        self.part_end = None;
+        self.independent_segments = true;
+    }
+
+    /// The segment that is being shown at media time `ticks`, complete or begun.
+    pub(super) fn segment_at(&self, ticks: i64) -> Option<&Segment> {
+        let tolerance = self.cadence.step() / 2;
+        let open = self.open_start.map(|_| &self.open);
+        let newest_first = open.into_iter().chain(self.segments.iter().rev().map(AsRef::as_ref));
+        newest_first.into_iter().find(|segment| segment.start <= ticks + tolerance)
+    }
+
+    /// The segment with this number, complete or begun.
+    pub(super) fn segment(&self, msn: u64) -> Option<&Segment> {
+        let open = self.open_start.map(|_| &self.open);
+        let newest_first = open.into_iter().chain(self.segments.iter().rev().map(AsRef::as_ref));
+        newest_first.into_iter().find(|segment| segment.msn == msn)
+    }
+
+    /// Uses `config` from the open segment on.
+    fn adopt(&mut self, config: &Arc<CodecConfig>) {
         let newest = self.inits.last();
         if newest.is_none_or(|init| init.config != *config) {
             let number = newest.map_or(1, |init| init.number + 1);

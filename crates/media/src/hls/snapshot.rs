@@ -35,8 +35,15 @@ pub struct Part {
     pub duration: u64,
     /// Whether it starts with a frame that decoding may start at.
     pub independent: bool,
-    /// The chunk.
+    /// The chunk; empty for a gap, where media was expected and did not come.
     pub bytes: Bytes,
+}
+
+impl Part {
+    /// Whether nothing is there to be fetched (`GAP=YES`).
+    pub fn is_gap(&self) -> bool {
+        self.bytes.is_empty()
+    }
 }
 
 /// One media segment; its bytes are those of its parts in order.
@@ -50,7 +57,9 @@ pub struct Segment {
     pub discontinuity: bool,
     /// Number of the initialization segment it needs.
     pub init: u32,
-    /// Wall-clock time of its first frame, microseconds since 1970 UTC.
+    /// Media time at which its first frame is shown, ticks.
+    pub start: i64,
+    /// Wall-clock time of the same, microseconds since 1970 UTC.
     pub program_date_time: i64,
     /// The parts, all of them once the segment is complete.
     pub parts: Vec<Part>,
@@ -65,6 +74,11 @@ impl Segment {
     /// Bytes of all parts together.
     pub fn len(&self) -> usize {
         self.parts.iter().map(|part| part.bytes.len()).sum()
+    }
+
+    /// Whether media is missing in it (`EXT-X-GAP`).
+    pub fn is_gap(&self) -> bool {
+        self.parts.iter().any(Part::is_gap)
     }
 
     /// Whether it has no part yet.
@@ -87,7 +101,9 @@ pub struct Init {
 /// One rendition at one moment: its playlists and everything they, or recent ones, refer to.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// Which track.
+    /// The name of its playlist and of its folder.
+    pub name: Arc<str>,
+    /// What it carries.
     pub kind: TrackKind,
     /// Ticks per second of all durations here.
     pub timescale: u32,

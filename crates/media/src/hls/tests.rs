@@ -5,11 +5,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use proptest::prelude::*;
 
+mod rungs;
+
 use super::{
-    Changes, Packager, Settings, Snapshot,
+    AUDIO, Changes, Packager, Settings, Snapshot, VIDEO,
     reload::{Decision, Directives, decide},
 };
-use crate::{CodecConfig, Frame, TrackKind, aac::AudioConfig, h264::AvcConfig};
+use crate::{CodecConfig, Frame, aac::AudioConfig, h264::AvcConfig};
 
 /// 2026-11-22 00:00 UTC.
 const START: i64 = 1_795_305_600_000_000;
@@ -23,6 +25,7 @@ struct Encoder {
     /// What the wall clock reads at the encoder's time zero, microseconds since [`START`].
     wall: i64,
     newest: [Option<Arc<Snapshot>>; 2],
+    rung: Option<Arc<Snapshot>>,
     multivariant: String,
     restarts: u32,
 }
@@ -40,6 +43,7 @@ impl Encoder {
             session: 1,
             wall: 0,
             newest: [None, None],
+            rung: None,
             multivariant: String::new(),
             restarts: 0,
         }
@@ -97,13 +101,17 @@ impl Encoder {
         if restarted {
             self.restarts += 1;
             self.newest = [None, None];
+            self.rung = None;
         }
         if let Some(text) = multivariant {
             self.multivariant = String::from_utf8(text.plain.to_vec()).unwrap();
         }
         for snapshot in renditions {
-            let slot = usize::from(snapshot.kind == TrackKind::Audio);
-            self.newest[slot] = Some(snapshot);
+            match &*snapshot.name {
+                VIDEO => self.newest[0] = Some(snapshot),
+                AUDIO => self.newest[1] = Some(snapshot),
+                _ => self.rung = Some(snapshot),
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! How streams are described to the outside.
 
 use api::streamcore as wire;
-use media::{TrackKind, hls::Snapshot};
+use media::hls::{AUDIO, Snapshot, VIDEO};
 
 use crate::{
     domain::{slug::Slug, stream::Stream},
@@ -10,8 +10,7 @@ use crate::{
 
 /// A stream that is on air, or was a moment ago.
 pub(super) fn describe(live: &LiveStream, viewer_origin: Option<&str>) -> wire::Stream {
-    let newest = |kind| live.rendition(kind).borrow().clone();
-    let (video, audio) = (newest(TrackKind::Video), newest(TrackKind::Audio));
+    let (video, audio) = (live.newest(VIDEO), live.newest(AUDIO));
     let any = video.as_deref().or(audio.as_deref());
     let state = match (*live.presence().borrow(), any) {
         (Presence::Publishing, Some(snapshot)) if !snapshot.ended => wire::StreamState::Live,

@@ -96,15 +96,13 @@ pub async fn playlist_named(
 ) -> Result<Response, PlaybackError> {
     let live = streams.get(slug).ok_or(PlaybackError::NotLive)?;
     live.statistics.audience.saw(viewer, headers, query.cmcd.as_deref());
-    let kind = match file {
-        "index.m3u8" => return Ok(counted(&live, multivariant(&live, headers).await?)),
-        "video.m3u8" => TrackKind::Video,
-        "audio.m3u8" => TrackKind::Audio,
-        _ => return Err(PlaybackError::NoSuchFile),
+    let name = match file.strip_suffix(".m3u8").ok_or(PlaybackError::NoSuchFile)? {
+        "index" => return Ok(counted(&live, multivariant(&live, headers).await?)),
+        name => name,
     };
     first_playlist(&live).await?;
     let directives = Directives { msn: query.msn, part: query.part };
-    let snapshot = wait_for(&live, kind, |snapshot| match decide(snapshot, directives) {
+    let snapshot = wait_for(&live, name, |snapshot| match decide(snapshot, directives) {
         Decision::Ready => Some(Ok(())),
         Decision::Wait => None,
         Decision::BadRequest(reason) => Some(Err(PlaybackError::BadDirective(reason))),
@@ -126,27 +124,22 @@ pub async fn media_named(
     file: &str,
 ) -> Result<Response, PlaybackError> {
     let live = streams.get(slug).ok_or(PlaybackError::NotLive)?;
-    let kind = match rendition {
-        "video" => TrackKind::Video,
-        "audio" => TrackKind::Audio,
-        _ => return Err(PlaybackError::NoSuchFile),
-    };
     let response = match MediaFile::parse(file).ok_or(PlaybackError::NoSuchFile)? {
         MediaFile::Init(number) => {
-            let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
+            let snapshot = live.newest(rendition).ok_or(PlaybackError::NoSuchFile)?;
             let init = snapshot.init(number).ok_or(PlaybackError::NoSuchFile)?;
-            media_response(kind, init.bytes.clone().into())
+            media_response(snapshot.kind, init.bytes.clone().into())
         }
         MediaFile::Segment(msn) => {
-            let snapshot = newest(&live, kind).ok_or(PlaybackError::NoSuchFile)?;
+            let snapshot = live.newest(rendition).ok_or(PlaybackError::NoSuchFile)?;
             let segment = snapshot
                 .segment(msn)
-                .filter(|segment| segment.msn != snapshot.open.msn)
+                .filter(|segment| segment.msn != snapshot.open.msn && !segment.is_gap())
                 .ok_or(PlaybackError::NoSuchFile)?;
-            media_response(kind, Body::new(PartsBody::new(segment.clone())))
+            media_response(snapshot.kind, Body::new(PartsBody::new(segment.clone())))
         }
         MediaFile::Part(msn, index) => {
-            let bytes = part(&live, kind, msn, index).await?;
+            let (kind, bytes) = part(&live, rendition, msn, index).await?;
             media_response(kind, bytes.into())
         }
     };
@@ -199,13 +192,15 @@ async fn first_playlist(live: &LiveStream) -> Result<(), PlaybackError> {
 /// The part, waiting for it when it is the one hinted at as next.
 async fn part(
     live: &LiveStream,
-    kind: TrackKind,
+    rendition: &str,
     msn: u64,
     index: usize,
-) -> Result<Bytes, PlaybackError> {
-    let written =
-        |snapshot: &Snapshot| Some(snapshot.segment(msn)?.parts.get(index)?.bytes.clone());
-    let snapshot = wait_for(live, kind, |snapshot| {
+) -> Result<(TrackKind, Bytes), PlaybackError> {
+    let written = |snapshot: &Snapshot| {
+        let part = snapshot.segment(msn)?.parts.get(index)?;
+        (!part.is_gap()).then(|| part.bytes.clone())
+    };
+    let snapshot = wait_for(live, rendition, |snapshot| {
         // Either may have been hinted at: where a segment ends is foreseen, not known.
         let next = [(snapshot.open.msn, snapshot.open.parts.len()), (snapshot.open.msn + 1, 0)];
         let hinted = !snapshot.ended && next.contains(&(msn, index));
@@ -216,17 +211,18 @@ async fn part(
         }
     })
     .await?;
-    written(&snapshot).ok_or(PlaybackError::NoSuchFile)
+    let bytes = written(&snapshot).ok_or(PlaybackError::NoSuchFile)?;
+    Ok((snapshot.kind, bytes))
 }
 
 /// The first snapshot that `ready` has an answer for, within three target durations
 /// (RFC 8216bis §6.2.5.2).
 async fn wait_for(
     live: &LiveStream,
-    kind: TrackKind,
+    rendition: &str,
     ready: impl Fn(&Snapshot) -> Option<Result<(), PlaybackError>>,
 ) -> Result<Arc<Snapshot>, PlaybackError> {
-    let mut updates = live.rendition(kind).subscribe();
+    let mut updates = live.rendition(rendition).ok_or(PlaybackError::NoSuchFile)?.subscribe();
     let since = Instant::now();
     loop {
         let snapshot = current(&mut updates).ok_or(PlaybackError::NoSuchFile)?;
@@ -247,10 +243,6 @@ async fn wait_for(
 
 fn current(updates: &mut watch::Receiver<Option<Arc<Snapshot>>>) -> Option<Arc<Snapshot>> {
     updates.borrow_and_update().clone()
-}
-
-fn newest(live: &LiveStream, kind: TrackKind) -> Option<Arc<Snapshot>> {
-    live.rendition(kind).borrow().clone()
 }
 
 /// Counts what a viewer is sent.
