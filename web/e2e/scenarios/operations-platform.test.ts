@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
 import { accessibilityFaults } from "../src/accessibility";
-import { type Administrator, newAdministrator, signIn } from "../src/console";
+import { type Account, newAdministrator, signIn } from "../src/console";
 import { setStage } from "../src/stage";
 import { atEveryWidth } from "../src/widths";
 
 const stage = setStage();
-let admin: Administrator;
+let admin: Account;
 
 beforeAll(async () => {
   admin = await newAdministrator();

@@ -1,7 +1,7 @@
-import type { TokenIssuer, Tokens } from "./tokens";
+import type { RelyingParty } from "./relyingParty";
+import type { Tokens } from "./tokens";
 
-/** `unknown` until it was asked for the first time. */
-export type AuthState = "unknown" | "signed-out" | "signed-in";
+export type AuthState = "signed-out" | "signed-in";
 
 /** The person is not signed in, or not any more. */
 export class SignedOut extends Error {
@@ -13,27 +13,31 @@ export class SignedOut extends Error {
 /** A token is renewed this long before it expires, so that none expires on its way. */
 const MARGIN_MS = 30_000;
 
+/** Leaves the page, without keeping it for the way back. */
+export type Leave = (url: URL) => void;
+
 /** Who is signed in in this tab: the tokens, renewed in time, and what other tabs say of it. */
 export class Auth {
-  #state: AuthState = "unknown";
   #tokens: Tokens | null = null;
   #renewal: Promise<Tokens | null> | null = null;
   readonly #listeners = new Set<() => void>();
-  readonly #issuer: TokenIssuer;
+  readonly #party: RelyingParty;
+  readonly #leave: Leave;
   readonly #tabs: BroadcastChannel;
 
-  constructor(issuer: TokenIssuer, channel = "nexus-auth") {
-    this.#issuer = issuer;
+  constructor(party: RelyingParty, leave: Leave, channel = "nexus-auth") {
+    this.#party = party;
+    this.#leave = leave;
     this.#tabs = new BroadcastChannel(channel);
     this.#tabs.addEventListener("message", ({ data }) => {
       if (data === "signed-out") {
-        this.#set(null);
+        this.forget();
       }
     });
   }
 
   get state(): AuthState {
-    return this.#state;
+    return this.#tokens === null ? "signed-out" : "signed-in";
   }
 
   subscribe = (changed: () => void): (() => void) => {
@@ -41,17 +45,23 @@ export class Auth {
     return () => this.#listeners.delete(changed);
   };
 
-  /** Finds out whether this browser is signed in; asks the server the first time only. */
-  async ready(): Promise<AuthState> {
-    if (this.#state === "unknown") {
-      await this.#renew(() => this.#issuer.resume());
-    }
-    return this.#state;
+  /**
+   * Leaves for the server, which sends a browser that is signed in back at once and asks everybody else who they are.
+   * Never resolves; rejects when the browser cannot leave.
+   */
+  async signIn(href: string): Promise<never> {
+    this.#leave(await this.#party.authorizationUrl(href));
+    return new Promise<never>(() => undefined);
   }
 
-  /** The person has just signed in. */
-  adopt(tokens: Tokens): void {
+  /** Back at the callback: signed in from now on. Answers where the person wanted to be; leaves again with an old answer. */
+  async arrive(callback: URL): Promise<string> {
+    const { tokens, href } = await this.#party.redeem(callback);
+    if (tokens === null) {
+      return this.signIn(href);
+    }
     this.#set(tokens);
+    return href;
   }
 
   /** An access token that is good for a while yet. */
@@ -63,46 +73,52 @@ export class Auth {
     if (tokens.expiresAt - MARGIN_MS > Date.now()) {
       return tokens.access;
     }
-    const next = await this.#renew(() => this.#issuer.refresh(tokens.refresh));
+    const next = await this.#renew(tokens);
     if (next === null) {
       throw new SignedOut();
     }
     return next.access;
   };
 
-  /** Signs out here, on the server and in every other tab. */
-  async signOut(): Promise<void> {
-    const tokens = this.#tokens;
-    if (tokens !== null) {
-      await this.#issuer.end(tokens);
+  /** Leaves to sign out of the whole browser. */
+  signOut(): void {
+    if (this.#tokens !== null) {
+      this.#leave(this.#party.signOutUrl(this.#tokens));
     }
-    this.forget();
+  }
+
+  /** Tells the other tabs, when the browser comes back from signing out: the server has ended the session by then. */
+  tellSignedOut(url: URL): void {
+    if (this.#party.signedOut(url)) {
+      // A channel is of one origin by nature and takes no target.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      this.#tabs.postMessage("signed-out");
+    }
   }
 
   /** The session is over, whoever ended it. */
   forget(): void {
-    this.#set(null);
-    // A channel is of one origin by nature and takes no target.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    this.#tabs.postMessage("signed-out");
+    if (this.#tokens !== null) {
+      this.#set(null);
+    }
   }
 
-  /** One renewal at a time: a refresh token works once. */
-  #renew(how: () => Promise<Tokens | null>): Promise<Tokens | null> {
-    this.#renewal ??= how()
-      .then((tokens) => {
-        this.#set(tokens);
-        return tokens;
-      })
-      .finally(() => {
-        this.#renewal = null;
-      });
+  /** One renewal at a time: a refresh token works once. Each tab has its own. */
+  #renew(tokens: Tokens): Promise<Tokens | null> {
+    this.#renewal ??= this.#next(tokens).finally(() => {
+      this.#renewal = null;
+    });
     return this.#renewal;
+  }
+
+  async #next(tokens: Tokens): Promise<Tokens | null> {
+    const next = await this.#party.refresh(tokens);
+    this.#set(next);
+    return next;
   }
 
   #set(tokens: Tokens | null): void {
     this.#tokens = tokens;
-    this.#state = tokens === null ? "signed-out" : "signed-in";
     for (const listener of this.#listeners) {
       listener();
     }

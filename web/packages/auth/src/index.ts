@@ -1,4 +1,3 @@
 export { Auth, type AuthState, SignedOut } from "./auth";
-export { type SessionAnswer, sessionIssuer, tokensOf } from "./sessionIssuer";
-export type { TokenIssuer, Tokens } from "./tokens";
+export { CALLBACK, RelyingParty } from "./relyingParty";
 export { useAuthState } from "./useAuthState";

@@ -1,3 +1,21 @@
+/** What this app asks for in the person's name; who has less is granted less. */
+export const OWN_SCOPES = [
+  "openid",
+  "account",
+  "api-keys:read",
+  "api-keys:write",
+  "audit:read",
+  "clients:read",
+  "clients:write",
+  "organisations:read",
+  "organisations:write",
+  "people:read",
+  "people:write",
+  "streams:read",
+  "streams:write",
+  "system:read",
+] as const;
+
 const NAMES: Readonly<Record<string, string>> = {
   openid: "Know that it is you",
   profile: "See your name",

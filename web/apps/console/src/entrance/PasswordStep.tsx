@@ -1,4 +1,4 @@
-import { ApiError, type GatewaySchemas, take } from "@nexus/api";
+import { ApiError, take } from "@nexus/api";
 import { Button, Field, FormError, PasswordField } from "@nexus/ui";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -11,23 +11,22 @@ interface PasswordStepProps {
   /** What the app that sent the person here knows of them. */
   email: string;
   interaction: string | undefined;
-  next: string;
   onChallenge: (challenge: SecondFactorChallenge) => void;
 }
 
 /** E-mail and password. */
-export function PasswordStep({ email: hint, interaction, next, onChallenge }: PasswordStepProps) {
+export function PasswordStep({ email: hint, interaction, onChallenge }: PasswordStepProps) {
   const [typed, setEmail] = useState<string | null>(null);
   const [password, setPassword] = useState("");
   const email = typed ?? hint;
-  const arrive = useArrival(interaction, next);
+  const arrive = useArrival(interaction);
   const signIn = useMutation({
     mutationFn: async () => {
-      const answer = await trySignIn(email, password);
-      if ("challenge" in answer) {
-        onChallenge(answer);
+      const challenge = await trySignIn(email, password);
+      if (challenge === null) {
+        await arrive();
       } else {
-        await arrive(answer);
+        onChallenge(challenge);
       }
     },
   });
@@ -63,13 +62,11 @@ export function PasswordStep({ email: hint, interaction, next, onChallenge }: Pa
   );
 }
 
-/** Tokens, or what else is wanted. */
-async function trySignIn(
-  email: string,
-  password: string,
-): Promise<GatewaySchemas["SessionTokens"] | SecondFactorChallenge> {
+/** The server keeps the browser signed in by a cookie; or says what else it wants. */
+async function trySignIn(email: string, password: string): Promise<SecondFactorChallenge | null> {
   try {
-    return await take(publicGateway.POST("/api/v1/session", { body: { email, password } }));
+    await take(publicGateway.POST("/api/v1/session", { body: { email, password } }));
+    return null;
   } catch (error) {
     if (error instanceof ApiError && error.code === "second-factor-required") {
       const { challenge, methods } = error.problem as unknown as SecondFactorChallenge;

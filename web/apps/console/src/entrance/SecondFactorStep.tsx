@@ -11,19 +11,19 @@ import { useArrival } from "./useArrival";
 interface SecondFactorStepProps {
   challenge: SecondFactorChallenge;
   interaction: string | undefined;
-  next: string;
   onRestart: () => void;
 }
 
 /** The password was right; now something that only its owner has. */
-export function SecondFactorStep({ challenge: { challenge, methods }, interaction, next, onRestart }: SecondFactorStepProps) {
-  const arrive = useArrival(interaction, next);
+export function SecondFactorStep({ challenge: { challenge, methods }, interaction, onRestart }: SecondFactorStepProps) {
+  const arrive = useArrival(interaction);
   const [recovery, setRecovery] = useState(!methods.includes("totp"));
   const [code, setCode] = useState("");
   const confirm = useMutation({
     mutationFn: async () => {
       const body = { challenge, code: code.trim() };
-      await arrive(await take(publicGateway.POST("/api/v1/session/second-factor", { body })));
+      await take(publicGateway.POST("/api/v1/session/second-factor", { body }));
+      await arrive();
     },
   });
   const submit = (event: FormEvent): void => {

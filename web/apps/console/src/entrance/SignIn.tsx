@@ -14,14 +14,14 @@ export interface SecondFactorChallenge {
 
 /** Who are you; in one or two steps. */
 export function SignIn() {
-  const { interaction, next = "/" } = useSearch({ from: "/entrance/sign-in" });
+  const { interaction } = useSearch({ from: "/entrance/sign-in" });
   const asked = useQuery({ ...interactionQuery(interaction ?? ""), enabled: interaction !== undefined });
   // An offer that has run out is forgotten: signing in then leads into the console.
   const known = asked.data === undefined ? undefined : interaction;
   const [challenge, setChallenge] = useState<SecondFactorChallenge | null>(null);
   if (challenge !== null) {
     return (
-      <SecondFactorStep challenge={challenge} interaction={known} next={next} onRestart={() => setChallenge(null)} />
+      <SecondFactorStep challenge={challenge} interaction={known} onRestart={() => setChallenge(null)} />
     );
   }
   const client = asked.data?.client;
@@ -47,7 +47,6 @@ export function SignIn() {
       <PasswordStep
         email={asked.data?.login_hint ?? ""}
         interaction={known}
-        next={next}
         onChallenge={setChallenge}
       />
     </EntranceCard>

@@ -18,7 +18,7 @@ export async function decide(id: string, decision: "allow" | "deny"): Promise<vo
     publicGateway.POST("/api/v1/interaction/{id}", { params: { path: { id } }, body: { decision } }),
   );
   if (form === undefined || form === null) {
-    window.location.assign(redirect_to);
+    window.location.replace(redirect_to);
   } else {
     post(redirect_to, form);
   }

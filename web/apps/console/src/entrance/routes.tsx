@@ -10,10 +10,8 @@ export const entrance = createRoute({ getParentRoute: () => root, id: "entrance"
 const signIn = createRoute({
   getParentRoute: () => entrance,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string; interaction?: string } => ({
-    ...(typeof search.next === "string" && isOwnPath(search.next) ? { next: search.next } : {}),
-    ...(typeof search.interaction === "string" ? { interaction: search.interaction } : {}),
-  }),
+  validateSearch: ({ interaction }: Record<string, unknown>): { interaction?: string } =>
+    typeof interaction === "string" ? { interaction } : {},
   component: SignIn,
 });
 
@@ -61,7 +59,7 @@ const device = createRoute({
   path: "/device",
   validateSearch: ({ user_code }: Record<string, unknown>): { user_code?: string } =>
     typeof user_code === "string" ? { user_code } : {},
-  beforeLoad: ({ location }) => requireSignIn(location.href),
+  beforeLoad: requireSignIn,
   component: lazyRouteComponent(() => import("./Device"), "Device"),
 });
 
@@ -75,8 +73,3 @@ export const entranceRoutes = [
   consent,
   device,
 ];
-
-/** A path of this app, never another site: after signing in nobody is sent elsewhere. */
-export function isOwnPath(path: string): boolean {
-  return /^\/(?![/\\])/.test(path);
-}

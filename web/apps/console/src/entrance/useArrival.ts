@@ -1,18 +1,21 @@
-import type { GatewaySchemas } from "@nexus/api";
-import { tokensOf } from "@nexus/auth";
-import { useRouter } from "@tanstack/react-router";
+import { ApiError } from "@nexus/api";
 import { auth } from "../data/auth";
 import { decide } from "./interaction";
 
-/** Goes on, once somebody has signed in: back to the app that sent them here, or into the console. */
-export function useArrival(interaction: string | undefined, next: string) {
-  const router = useRouter();
-  return async (tokens: GatewaySchemas["SessionTokens"]): Promise<void> => {
-    auth.adopt(tokensOf(tokens));
+/** Goes on, once the browser is signed in: back to the app that sent the person here, or into the console. */
+export function useArrival(interaction: string | undefined): () => Promise<void> {
+  return async () => {
     if (interaction === undefined) {
-      router.history.push(next);
-    } else {
-      await decide(interaction, "allow");
+      return auth.signIn("/");
+    }
+    try {
+      return await decide(interaction, "allow");
+    } catch (error) {
+      // The offer ran out while the person was typing.
+      if (error instanceof ApiError && error.status === 404) {
+        return auth.signIn("/");
+      }
+      throw error;
     }
   };
 }

@@ -29,7 +29,7 @@ export function ConsoleShell() {
         </>
       }
       user={<UserMenu />}
-      commands={[{ label: "Sign out", icon: LogOut, group: "Account", keywords: "log out leave", run: () => void auth.signOut() }]}
+      commands={[{ label: "Sign out", icon: LogOut, group: "Account", keywords: "log out leave", run: () => auth.signOut() }]}
     >
       <Outlet />
       <StepUpDialog />

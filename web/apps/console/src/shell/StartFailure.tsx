@@ -1,11 +1,14 @@
 import { Button, Notice } from "@nexus/ui";
-import { useRouter } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
 import { failureText } from "../data/failure";
 
+interface StartFailureProps {
+  error: unknown;
+  onRetry: () => void;
+}
+
 /** The console could not find out who is signed in. */
-export function StartFailure({ error }: { error: unknown }) {
-  const router = useRouter();
+export function StartFailure({ error, onRetry }: StartFailureProps) {
   const { title, detail } = failureText(error);
   return (
     <main>
@@ -15,7 +18,7 @@ export function StartFailure({ error }: { error: unknown }) {
         icon={CloudOff}
         title={title}
         actions={
-          <Button kind="strong" onClick={() => void router.invalidate()}>
+          <Button kind="strong" onClick={onRetry}>
             Try again
           </Button>
         }

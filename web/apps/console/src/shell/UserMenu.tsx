@@ -28,7 +28,7 @@ export function UserMenu() {
       }
       items={[
         { label: "Account", icon: UserRound, onSelect: () => void navigate({ to: "/account" }) },
-        { label: "Sign out", icon: LogOut, onSelect: () => void auth.signOut() },
+        { label: "Sign out", icon: LogOut, onSelect: () => auth.signOut() },
       ]}
     />
   );

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, redirect, useRouter } from "@tanstack/react-router";
 import { me } from "../data/me";
 import { queries } from "../data/queries";
 import { allowedEntries } from "../navigation";
@@ -10,16 +10,21 @@ import { StartFailure } from "./StartFailure";
 
 export const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage });
 
+function NotStarted({ error }: { error: unknown }) {
+  const router = useRouter();
+  return <StartFailure error={error} onRetry={() => void router.invalidate()} />;
+}
+
 /** Everything that needs a signed-in person; who is not goes to the entrance, and comes back to the same place. */
 export const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
-  beforeLoad: async ({ location }) => {
-    await requireSignIn(location.href);
+  beforeLoad: async (visit) => {
+    await requireSignIn(visit);
     await queries.ensureQueryData(me);
   },
   component: ConsoleShell,
-  errorComponent: StartFailure,
+  errorComponent: NotStarted,
 });
 
 /** The start page: the first place that is offered. */

@@ -40,7 +40,7 @@ export function Sessions() {
       if (which === "others") {
         await take(gateway.DELETE("/api/v1/sessions", { params: { query: { keep_current: true } } }));
       } else if (which.current) {
-        await auth.signOut();
+        auth.signOut();
       } else {
         await take(gateway.DELETE("/api/v1/sessions/{id}", { params: { path: { id: which.id } } }));
       }
