@@ -34,7 +34,7 @@ interface Begun {
   state: string;
   /** Where the person wanted to be. */
   href: string;
-  /** Absent once the code is being exchanged: it works once. */
+  /** Absent once the code is being exchanged: it works once. The rest stays, so that a hasty reload loses no place. */
   secrets?: { nonce: string; verifier: string };
 }
 
@@ -107,7 +107,6 @@ export class RelyingParty {
     );
     const options = { expectedNonce: secrets.nonce, requireIdToken: true };
     const answer = await processAuthorizationCodeResponse(this.#server, this.#client, await request, options);
-    this.#memory.removeItem(SIGN_IN);
     return { tokens: tokensOf(answer, ""), href };
   }
 

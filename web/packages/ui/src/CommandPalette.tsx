@@ -70,6 +70,9 @@ function Palette({ commands, onClose }: Omit<CommandPaletteProps, "open">) {
         <Search aria-hidden className="size-[1.125rem] shrink-0 text-text-soft" />
         <input
           role="combobox"
+          // What is typed right after Ctrl-K belongs here, not to the page.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
           aria-expanded
           aria-controls={`${id}-list`}
           aria-activedescendant={selected === undefined ? undefined : `${id}-${commands.indexOf(selected)}`}
