@@ -48,7 +48,7 @@ fn is_domain(path: &str) -> bool {
 }
 
 fn is_pure(path: &str) -> bool {
-    ["api", "media", "mixer", "spec", "tracking"]
+    ["api", "media", "mixer", "spec", "tracking", "webauthn"]
         .iter()
         .any(|name| path.starts_with(&format!("crates/{name}/src/")))
 }

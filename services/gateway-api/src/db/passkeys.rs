@@ -1,0 +1,162 @@
+//! Table `passkeys`.
+
+use api::gateway::Passkey;
+use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::webauthn::NewPasskey;
+
+/// A passkey with what checking it needs.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Kept {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: Uuid,
+    pub(crate) public_key: Vec<u8>,
+    pub(crate) counter: i64,
+    pub(crate) backup_eligible: bool,
+}
+
+/// A passkey as browsers are told of it.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Descriptor {
+    pub(crate) credential_id: Vec<u8>,
+    pub(crate) transports: Vec<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    backup_eligible: bool,
+    created_at: OffsetDateTime,
+    last_used_at: Option<OffsetDateTime>,
+}
+
+/// Adds a passkey; `false` when somebody has it already.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    (user, passkey): (Uuid, &Passkey),
+    new: &NewPasskey,
+    transports: &[String],
+) -> Result<bool, sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO passkeys (id, user_id, name, credential_id, public_key, counter,
+                               backup_eligible, transports, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (credential_id) DO NOTHING",
+    )
+    .bind(passkey.id)
+    .bind(user)
+    .bind(&passkey.name)
+    .bind(&new.credential_id)
+    .bind(&new.public_key)
+    .bind(i64::from(new.counter))
+    .bind(new.backup_eligible)
+    .bind(transports)
+    .bind(passkey.created_at)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// The passkeys of a user, the oldest first.
+pub(crate) async fn of(
+    connection: &mut PgConnection,
+    user: Uuid,
+) -> Result<Vec<Passkey>, sqlx::Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, name, backup_eligible, created_at, last_used_at FROM passkeys
+         WHERE user_id = $1 ORDER BY created_at, id",
+    )
+    .bind(user)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Passkey::from).collect())
+}
+
+/// The passkeys of a user as browsers are told of them.
+pub(crate) async fn descriptors(
+    connection: &mut PgConnection,
+    user: Uuid,
+) -> Result<Vec<Descriptor>, sqlx::Error> {
+    sqlx::query_as("SELECT credential_id, transports FROM passkeys WHERE user_id = $1 ORDER BY id")
+        .bind(user)
+        .fetch_all(connection)
+        .await
+}
+
+/// A passkey that is about to be checked: who else checks it waits until the transaction ends, so
+/// that of two assertions with one counter only one is believed.
+pub(crate) async fn lock(
+    connection: &mut PgConnection,
+    credential_id: &[u8],
+) -> Result<Option<Kept>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, user_id, public_key, counter, backup_eligible FROM passkeys
+         WHERE credential_id = $1 FOR UPDATE",
+    )
+    .bind(credential_id)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes that a passkey was used.
+pub(crate) async fn used(
+    connection: &mut PgConnection,
+    id: Uuid,
+    counter: u32,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE passkeys SET counter = $2, last_used_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(i64::from(counter))
+        .bind(now)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Gives a user's passkey another name; `None` when the user has none of that id.
+pub(crate) async fn rename(
+    connection: &mut PgConnection,
+    user: Uuid,
+    id: Uuid,
+    name: &str,
+) -> Result<Option<Passkey>, sqlx::Error> {
+    let row: Option<Row> = sqlx::query_as(
+        "UPDATE passkeys SET name = $3 WHERE id = $2 AND user_id = $1
+         RETURNING id, name, backup_eligible, created_at, last_used_at",
+    )
+    .bind(user)
+    .bind(id)
+    .bind(name)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(Passkey::from))
+}
+
+/// Removes a user's passkey; `false` when the user has none of that id.
+pub(crate) async fn remove(
+    connection: &mut PgConnection,
+    user: Uuid,
+    id: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("DELETE FROM passkeys WHERE id = $2 AND user_id = $1")
+        .bind(user)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+impl From<Row> for Passkey {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            synced: row.backup_eligible,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}

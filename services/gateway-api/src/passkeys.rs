@@ -1,0 +1,212 @@
+//! The ceremonies of passkeys: what browsers are asked, and what is remembered until they answer.
+
+use api::gateway::{PasskeyAssertion, PasskeyAttestation, PasskeyCeremony, User};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use std::time::Duration;
+use store::Redis;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::db::passkeys::{self, Descriptor};
+use crate::domain::assurance::Method;
+use crate::domain::webauthn::{
+    ALGORITHMS, Assertion, KnownPasskey, NewPasskey, RelyingParty, WebauthnError,
+};
+use crate::error::PasskeyError;
+
+/// How long a browser may take.
+const LIFETIME: Duration = Duration::from_mins(5);
+/// Name of the platform as authenticators show it.
+const SITE_NAME: &str = "Nexus COS";
+
+/// What they are checked with.
+pub(crate) struct Passkeys {
+    /// `None` when the platform's address has no host name.
+    site: Option<RelyingParty>,
+    redis: Redis,
+}
+
+/// What a ceremony is for; an answer is believed for that and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Purpose {
+    /// To register a passkey for this user.
+    Register(Uuid),
+    /// To sign in as whoever has the passkey.
+    SignIn,
+    /// To answer the challenge of this attempt to sign in.
+    Answer(Uuid),
+    /// To prove again who is signed in, in this session.
+    StepUp(Uuid),
+}
+
+/// A passkey that was believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Proven {
+    pub(crate) user: Uuid,
+    pub(crate) method: Method,
+}
+
+impl Passkeys {
+    pub(crate) fn new(origin: &str, redis: Redis) -> Self {
+        Self { site: RelyingParty::at(origin), redis }
+    }
+
+    /// Asks a browser to register a passkey.
+    pub(crate) async fn ask_to_register(
+        &self,
+        connection: &mut PgConnection,
+        user: &User,
+    ) -> Result<PasskeyCeremony, PasskeyError> {
+        let site = self.site()?;
+        let known = passkeys::descriptors(connection, user.id).await?;
+        let ceremony = self.begin(Purpose::Register(user.id)).await?;
+        let options = json!({ "publicKey": {
+            "rp": { "id": site.id, "name": SITE_NAME },
+            "user": {
+                "id": URL_SAFE_NO_PAD.encode(user.id.as_bytes()),
+                "name": user.email,
+                "displayName": user.display_name,
+            },
+            "challenge": ceremony,
+            "pubKeyCredParams":
+                ALGORITHMS.map(|alg| json!({ "type": "public-key", "alg": alg })),
+            "timeout": timeout(),
+            "excludeCredentials": descriptors(&known),
+            "authenticatorSelection": {
+                "residentKey": "required",
+                "requireResidentKey": true,
+                "userVerification": "required",
+            },
+            "attestation": "none",
+            "extensions": { "credProps": true },
+        }});
+        Ok(PasskeyCeremony { ceremony, options })
+    }
+
+    /// Asks a browser for one of these passkeys, or for any when there are none.
+    pub(crate) async fn ask(
+        &self,
+        purpose: Purpose,
+        allowed: &[Descriptor],
+    ) -> Result<PasskeyCeremony, PasskeyError> {
+        let site = self.site()?;
+        let ceremony = self.begin(purpose).await?;
+        let options = json!({ "publicKey": {
+            "challenge": ceremony,
+            "timeout": timeout(),
+            "rpId": site.id,
+            "allowCredentials": descriptors(allowed),
+            "userVerification": "required",
+        }});
+        Ok(PasskeyCeremony { ceremony, options })
+    }
+
+    /// Checks the answer to a registration.
+    pub(crate) async fn registered(
+        &self,
+        purpose: Purpose,
+        ceremony: &str,
+        credential: &PasskeyAttestation,
+    ) -> Result<NewPasskey, PasskeyError> {
+        let challenge = self.end(purpose, ceremony).await?;
+        let malformed = || PasskeyError::Invalid(Some(WebauthnError::Malformed));
+        let client_data = bytes(&credential.response.client_data_json).ok_or_else(malformed)?;
+        let attested = bytes(&credential.response.attestation_object).ok_or_else(malformed)?;
+        self.site()?
+            .register(&challenge, &client_data, &attested)
+            .map_err(|error| PasskeyError::Invalid(Some(error)))
+    }
+
+    /// Checks the answer of somebody who says to have a passkey.
+    pub(crate) async fn proven(
+        &self,
+        connection: &mut PgConnection,
+        purpose: Purpose,
+        ceremony: &str,
+        credential: &PasskeyAssertion,
+        now: OffsetDateTime,
+    ) -> Result<Proven, PasskeyError> {
+        let challenge = self.end(purpose, ceremony).await?;
+        let malformed = || PasskeyError::Refused(Some(WebauthnError::Malformed));
+        let answer = &credential.response;
+        let id = bytes(&credential.raw_id).ok_or_else(malformed)?;
+        let client_data = bytes(&answer.client_data_json).ok_or_else(malformed)?;
+        let authenticator_data = bytes(&answer.authenticator_data).ok_or_else(malformed)?;
+        let signature = bytes(&answer.signature).ok_or_else(malformed)?;
+        let kept = passkeys::lock(&mut *connection, &id).await?;
+        let kept = kept.ok_or(PasskeyError::Refused(None))?;
+        // Who signs in with a passkey alone is named by the authenticator, and rightly so.
+        let handle = answer.user_handle.as_deref().and_then(bytes);
+        let named = handle.as_deref().map(|handle| handle == kept.user_id.as_bytes());
+        if named == Some(false) || (named.is_none() && purpose == Purpose::SignIn) {
+            return Err(PasskeyError::Refused(None));
+        }
+        let known = KnownPasskey {
+            public_key: &kept.public_key,
+            counter: u32::try_from(kept.counter).unwrap_or(u32::MAX),
+            backup_eligible: kept.backup_eligible,
+        };
+        let assertion = Assertion {
+            client_data: &client_data,
+            authenticator_data: &authenticator_data,
+            signature: &signature,
+        };
+        let counter = self
+            .site()?
+            .authenticate(&challenge, known, assertion)
+            .map_err(|error| PasskeyError::Refused(Some(error)))?;
+        passkeys::used(connection, kept.id, counter, now).await?;
+        let method =
+            if kept.backup_eligible { Method::SoftwareKey } else { Method::HardwareKey };
+        Ok(Proven { user: kept.user_id, method })
+    }
+
+    fn site(&self) -> Result<&RelyingParty, PasskeyError> {
+        self.site.as_ref().ok_or(PasskeyError::NoHostName)
+    }
+
+    /// Remembers what a new challenge is for. The challenge names the ceremony.
+    async fn begin(&self, purpose: Purpose) -> Result<String, PasskeyError> {
+        let challenge: [u8; 32] = rand::random();
+        let ceremony = URL_SAFE_NO_PAD.encode(challenge);
+        let purpose = json!(purpose).to_string();
+        let key = self.key(&ceremony);
+        self.redis.keep(&key, &purpose, LIFETIME).await.map_err(PasskeyError::Unavailable)?;
+        Ok(ceremony)
+    }
+
+    /// The challenge of a ceremony, which is over now.
+    async fn end(&self, purpose: Purpose, ceremony: &str) -> Result<Vec<u8>, PasskeyError> {
+        let refused = || PasskeyError::Refused(Some(WebauthnError::Challenge));
+        let challenge = bytes(ceremony).filter(|bytes| bytes.len() == 32).ok_or_else(refused)?;
+        let kept = self.redis.take(&self.key(ceremony)).await;
+        let kept = kept.map_err(PasskeyError::Unavailable)?.ok_or_else(refused)?;
+        let begun: Option<Purpose> = serde_json::from_str(&kept).ok();
+        if begun == Some(purpose) { Ok(challenge) } else { Err(refused()) }
+    }
+
+    fn key(&self, ceremony: &str) -> String {
+        self.redis.key(&["gateway-api", "passkey", ceremony])
+    }
+}
+
+fn timeout() -> u64 {
+    LIFETIME.as_secs() * 1000
+}
+
+fn descriptors(passkeys: &[Descriptor]) -> Vec<Value> {
+    let describe = |passkey: &Descriptor| {
+        let id = URL_SAFE_NO_PAD.encode(&passkey.credential_id);
+        json!({ "type": "public-key", "id": id, "transports": passkey.transports })
+    };
+    passkeys.iter().map(describe).collect()
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
