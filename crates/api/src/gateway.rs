@@ -7,6 +7,7 @@ mod factors;
 mod mail_link;
 mod oauth;
 mod organisations;
+mod passkeys;
 mod people;
 mod plans;
 mod session;
@@ -41,6 +42,11 @@ pub use oauth::{
 pub use organisations::{
     InviteMember, Member, MemberChange, MemberInvitation, MemberInvitations, Members, Organisation,
     OrganisationName, OrganisationRole, Organisations, Team, TeamName, Teams,
+};
+pub use passkeys::{
+    AssertionResponse, AttestationResponse, Passkey, PasskeyAssertion, PasskeyAttestation,
+    PasskeyCeremony, PasskeyChallenge, PasskeyList, PasskeyProof, RegisterPasskey,
+    RegisteredPasskey, RenamePasskey,
 };
 pub use people::{
     Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person, PersonChange,

@@ -13,6 +13,7 @@ pub mod schema;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use ::redis::RedisError;
 pub use database::Database;
 pub use migrations::Migrations;
 pub use redis::Redis;

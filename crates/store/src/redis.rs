@@ -89,6 +89,17 @@ impl Redis {
         Ok(count)
     }
 
+    /// Keeps a value under a key for a while, in place of what was there.
+    pub async fn keep(&self, key: &str, value: &str, time: Duration) -> Result<(), RedisError> {
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.run(redis::cmd("SET").arg(key).arg(value).arg("PX").arg(milliseconds)).await
+    }
+
+    /// Takes away what is kept under a key: of all who ask, one gets it.
+    pub async fn take(&self, key: &str) -> Result<Option<String>, RedisError> {
+        self.run(redis::cmd("GETDEL").arg(key)).await
+    }
+
     /// Removes a key.
     pub async fn forget(&self, key: &str) -> Result<(), RedisError> {
         self.run(redis::cmd("DEL").arg(key)).await

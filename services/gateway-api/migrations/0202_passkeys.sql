@@ -6,6 +6,7 @@ CREATE TABLE passkeys (
     public_key bytea NOT NULL,
     counter bigint NOT NULL,
     backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
     transports text[] NOT NULL,
     created_at timestamptz NOT NULL,
     last_used_at timestamptz,
@@ -17,4 +18,5 @@ COMMENT ON TABLE passkeys IS 'Public halves of passkeys (Web Authentication).';
 COMMENT ON COLUMN passkeys.public_key IS 'In COSE form (RFC 9053).';
 COMMENT ON COLUMN passkeys.counter IS 'Signatures so far, as the authenticator counts them; one that goes back is a copy.';
 COMMENT ON COLUMN passkeys.backup_eligible IS 'Whether it may be copied between devices.';
+COMMENT ON COLUMN passkeys.backed_up IS 'Whether there was such a copy when it was last used.';
 CREATE INDEX passkeys_by_user ON passkeys (user_id, created_at);

@@ -13,6 +13,7 @@ pub(crate) mod oauth_device_requests;
 pub(crate) mod oauth_grants;
 pub(crate) mod oauth_interactions;
 pub(crate) mod organisations;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod recovery_codes;

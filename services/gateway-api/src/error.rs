@@ -10,6 +10,7 @@ mod factor;
 mod interaction;
 mod oauth;
 mod organisation;
+mod passkey;
 mod plan;
 mod session;
 mod system;
@@ -29,6 +30,7 @@ pub(crate) use factor::FactorError;
 pub(crate) use interaction::InteractionError;
 pub(crate) use oauth::OauthError;
 pub(crate) use organisation::OrganisationError;
+pub(crate) use passkey::{PasskeyError, Refusal};
 pub(crate) use plan::PlanError;
 pub(crate) use session::SessionError;
 pub(crate) use system::SystemError;
@@ -40,6 +42,7 @@ pub fn codes() -> Vec<&'static Code> {
         session::CODES,
         browser::CODES,
         factor::CODES,
+        passkey::CODES,
         audit::CODES,
         plan::CODES,
         system::CODES,

@@ -17,6 +17,7 @@ mod factors;
 pub mod mail;
 mod oauth;
 mod organisations;
+mod passkeys;
 mod password_hasher;
 mod plans;
 mod root_secret;
@@ -64,6 +65,7 @@ use mail::catch_all::CatchAll;
 use mail::transport::Transport;
 use oauth::Oauth;
 use organisations::Organisations;
+use passkeys::Passkeys;
 use password_hasher::PasswordHasher;
 use root_secret::RootSecret;
 use sessions::Sessions;
@@ -145,6 +147,7 @@ pub async fn build(
         hasher: hasher.clone(),
         throttle: Throttle::new(redis.clone(), config),
         factors: Factors::new(&secrets)?,
+        passkeys: Passkeys::new(&config.issuer, redis.clone()),
         challenge_key: secrets.mac_key("second factor challenges, version 1"),
         secrets: secrets.clone(),
         signing: signing.clone(),

@@ -1,29 +1,27 @@
 //! The ceremonies of passkeys: what browsers are asked, and what is remembered until they answer.
 
+use std::time::Duration;
+
 use api::gateway::{PasskeyAssertion, PasskeyAttestation, PasskeyCeremony, User};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
-use std::time::Duration;
 use store::Redis;
-use time::OffsetDateTime;
 use uuid::Uuid;
-
-use crate::db::passkeys::{self, Descriptor};
-use crate::domain::assurance::Method;
-use crate::domain::webauthn::{
-    ALGORITHMS, Assertion, KnownPasskey, NewPasskey, RelyingParty, WebauthnError,
+use webauthn::{
+    ALGORITHMS, Assertion, KnownPasskey, NewPasskey, RelyingParty, Used, WebauthnError,
 };
-use crate::error::PasskeyError;
+
+use crate::db::passkeys::{Descriptor, Kept};
+use crate::error::{PasskeyError, Refusal};
 
 /// How long a browser may take.
 const LIFETIME: Duration = Duration::from_mins(5);
 /// Name of the platform as authenticators show it.
 const SITE_NAME: &str = "Nexus COS";
 
-/// What they are checked with.
+/// What they are asked for and checked with.
 pub(crate) struct Passkeys {
     /// `None` when the platform's address has no host name.
     site: Option<RelyingParty>,
@@ -44,26 +42,21 @@ pub(crate) enum Purpose {
     StepUp(Uuid),
 }
 
-/// A passkey that was believed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Proven {
-    pub(crate) user: Uuid,
-    pub(crate) method: Method,
-}
+/// The challenge of a ceremony that is over, so that it is answered once.
+pub(crate) struct Ended(Vec<u8>);
 
 impl Passkeys {
     pub(crate) fn new(origin: &str, redis: Redis) -> Self {
         Self { site: RelyingParty::at(origin), redis }
     }
 
-    /// Asks a browser to register a passkey.
+    /// Asks a browser to register a passkey besides those that its user has.
     pub(crate) async fn ask_to_register(
         &self,
-        connection: &mut PgConnection,
         user: &User,
+        has: &[Descriptor],
     ) -> Result<PasskeyCeremony, PasskeyError> {
         let site = self.site()?;
-        let known = passkeys::descriptors(connection, user.id).await?;
         let ceremony = self.begin(Purpose::Register(user.id)).await?;
         let options = json!({ "publicKey": {
             "rp": { "id": site.id, "name": SITE_NAME },
@@ -76,14 +69,13 @@ impl Passkeys {
             "pubKeyCredParams":
                 ALGORITHMS.map(|alg| json!({ "type": "public-key", "alg": alg })),
             "timeout": timeout(),
-            "excludeCredentials": descriptors(&known),
+            "excludeCredentials": descriptors(has),
             "authenticatorSelection": {
                 "residentKey": "required",
                 "requireResidentKey": true,
                 "userVerification": "required",
             },
             "attestation": "none",
-            "extensions": { "credProps": true },
         }});
         Ok(PasskeyCeremony { ceremony, options })
     }
@@ -106,46 +98,49 @@ impl Passkeys {
         Ok(PasskeyCeremony { ceremony, options })
     }
 
-    /// Checks the answer to a registration.
-    pub(crate) async fn registered(
+    /// Ends a ceremony that was begun for this purpose.
+    pub(crate) async fn end(
         &self,
         purpose: Purpose,
         ceremony: &str,
-        credential: &PasskeyAttestation,
-    ) -> Result<NewPasskey, PasskeyError> {
-        let challenge = self.end(purpose, ceremony).await?;
-        let malformed = || PasskeyError::Invalid(Some(WebauthnError::Malformed));
-        let client_data = bytes(&credential.response.client_data_json).ok_or_else(malformed)?;
-        let attested = bytes(&credential.response.attestation_object).ok_or_else(malformed)?;
-        self.site()?
-            .register(&challenge, &client_data, &attested)
-            .map_err(|error| PasskeyError::Invalid(Some(error)))
+    ) -> Result<Ended, PasskeyError> {
+        let challenge = bytes(ceremony).filter(|bytes| bytes.len() == 32);
+        let challenge = challenge.ok_or(Refusal::Ceremony)?;
+        let kept = self.redis.take(&self.key(ceremony)).await;
+        let kept = kept.map_err(PasskeyError::Unavailable)?.ok_or(Refusal::Ceremony)?;
+        let begun: Option<Purpose> = serde_json::from_str(&kept).ok();
+        if begun == Some(purpose) {
+            return Ok(Ended(challenge));
+        }
+        Err(Refusal::Ceremony.into())
     }
 
-    /// Checks the answer of somebody who says to have a passkey.
-    pub(crate) async fn proven(
+    /// Checks the answer to a registration.
+    pub(crate) fn registered(
         &self,
-        connection: &mut PgConnection,
-        purpose: Purpose,
-        ceremony: &str,
+        Ended(challenge): Ended,
+        credential: &PasskeyAttestation,
+    ) -> Result<NewPasskey, PasskeyError> {
+        let site = self.site()?;
+        let malformed = || PasskeyError::Invalid(WebauthnError::Malformed);
+        let client_data = bytes(&credential.response.client_data_json).ok_or_else(malformed)?;
+        let attested = bytes(&credential.response.attestation_object).ok_or_else(malformed)?;
+        site.register(&challenge, &client_data, &attested).map_err(PasskeyError::Invalid)
+    }
+
+    /// Checks the answer of somebody who says to have this passkey.
+    pub(crate) fn proven(
+        &self,
+        Ended(challenge): Ended,
+        kept: &Kept,
         credential: &PasskeyAssertion,
-        now: OffsetDateTime,
-    ) -> Result<Proven, PasskeyError> {
-        let challenge = self.end(purpose, ceremony).await?;
-        let malformed = || PasskeyError::Refused(Some(WebauthnError::Malformed));
+    ) -> Result<Used, PasskeyError> {
+        let site = self.site()?;
+        let malformed = || Refusal::Answer(WebauthnError::Malformed);
         let answer = &credential.response;
-        let id = bytes(&credential.raw_id).ok_or_else(malformed)?;
         let client_data = bytes(&answer.client_data_json).ok_or_else(malformed)?;
         let authenticator_data = bytes(&answer.authenticator_data).ok_or_else(malformed)?;
         let signature = bytes(&answer.signature).ok_or_else(malformed)?;
-        let kept = passkeys::lock(&mut *connection, &id).await?;
-        let kept = kept.ok_or(PasskeyError::Refused(None))?;
-        // Who signs in with a passkey alone is named by the authenticator, and rightly so.
-        let handle = answer.user_handle.as_deref().and_then(bytes);
-        let named = handle.as_deref().map(|handle| handle == kept.user_id.as_bytes());
-        if named == Some(false) || (named.is_none() && purpose == Purpose::SignIn) {
-            return Err(PasskeyError::Refused(None));
-        }
         let known = KnownPasskey {
             public_key: &kept.public_key,
             counter: u32::try_from(kept.counter).unwrap_or(u32::MAX),
@@ -156,14 +151,7 @@ impl Passkeys {
             authenticator_data: &authenticator_data,
             signature: &signature,
         };
-        let counter = self
-            .site()?
-            .authenticate(&challenge, known, assertion)
-            .map_err(|error| PasskeyError::Refused(Some(error)))?;
-        passkeys::used(connection, kept.id, counter, now).await?;
-        let method =
-            if kept.backup_eligible { Method::SoftwareKey } else { Method::HardwareKey };
-        Ok(Proven { user: kept.user_id, method })
+        Ok(site.authenticate(&challenge, known, assertion).map_err(Refusal::Answer)?)
     }
 
     fn site(&self) -> Result<&RelyingParty, PasskeyError> {
@@ -180,19 +168,14 @@ impl Passkeys {
         Ok(ceremony)
     }
 
-    /// The challenge of a ceremony, which is over now.
-    async fn end(&self, purpose: Purpose, ceremony: &str) -> Result<Vec<u8>, PasskeyError> {
-        let refused = || PasskeyError::Refused(Some(WebauthnError::Challenge));
-        let challenge = bytes(ceremony).filter(|bytes| bytes.len() == 32).ok_or_else(refused)?;
-        let kept = self.redis.take(&self.key(ceremony)).await;
-        let kept = kept.map_err(PasskeyError::Unavailable)?.ok_or_else(refused)?;
-        let begun: Option<Purpose> = serde_json::from_str(&kept).ok();
-        if begun == Some(purpose) { Ok(challenge) } else { Err(refused()) }
-    }
-
     fn key(&self, ceremony: &str) -> String {
         self.redis.key(&["gateway-api", "passkey", ceremony])
     }
+}
+
+/// Bytes in the form that browsers write them in.
+pub(crate) fn bytes(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 fn timeout() -> u64 {
@@ -205,8 +188,4 @@ fn descriptors(passkeys: &[Descriptor]) -> Vec<Value> {
         json!({ "type": "public-key", "id": id, "transports": passkey.transports })
     };
     passkeys.iter().map(describe).collect()
-}
-
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
 }

@@ -14,6 +14,7 @@ mod me;
 mod oauth;
 mod organisation_invitations;
 mod organisations;
+mod passkeys;
 mod people;
 mod plans;
 mod same_origin;
@@ -58,6 +59,10 @@ pub(crate) fn api() -> Api<AppState> {
         .proof(&[BEARER, COOKIE], routes!(session::show, session::sign_out))
         .public_within(SIGN_IN, "the challenge is the proof", routes!(second_factor::answer))
         .proof(&[BEARER, COOKIE], routes!(second_factor::step_up))
+        .public("it is how one signs in", routes!(passkeys::begin_sign_in))
+        .public("the passkey is the proof", routes!(passkeys::sign_in))
+        .public("the challenge is the proof", routes!(passkeys::begin_answer))
+        .proof(&[BEARER, COOKIE], routes!(passkeys::begin_step_up))
         .scope(ACCOUNT, routes!(sessions::mine, sessions::end_all_mine))
         .scope(ACCOUNT, routes!(sessions::end_mine))
         .scope("people:write", routes!(sessions::of_person, sessions::end_all_of_person))
@@ -67,6 +72,10 @@ pub(crate) fn api() -> Api<AppState> {
         .scope(ACCOUNT, routes!(factors::confirm_totp))
         .scope(ACCOUNT, routes!(factors::renew_recovery_codes))
         .scope(ACCOUNT, routes!(factors::change_password))
+        .scope(ACCOUNT, routes!(passkeys::list))
+        .scope(ACCOUNT, routes!(passkeys::begin))
+        .scope(ACCOUNT, routes!(passkeys::register))
+        .scope(ACCOUNT, routes!(passkeys::rename, passkeys::remove))
         .scope("audit:read", routes!(audit::list))
         .scope("audit:read", routes!(audit::checkpoint))
         .scope("audit:read", routes!(audit::proof))

@@ -2,6 +2,8 @@
 
 mod end;
 mod factors;
+mod own_passkeys;
+mod passkey;
 mod password;
 mod rehash;
 mod sign_in;
@@ -27,6 +29,7 @@ use crate::domain::lifetimes::{Lifetimes, REPLAY_GRACE};
 use crate::domain::refresh_token::RefreshToken;
 use crate::error::SessionError;
 use crate::factors::Factors;
+use crate::passkeys::Passkeys;
 use crate::password_hasher::PasswordHasher;
 use crate::root_secret::RootSecret;
 use crate::signing::SigningKeys;
@@ -46,6 +49,7 @@ pub(crate) struct Sessions {
     pub(crate) hasher: PasswordHasher,
     pub(crate) throttle: Throttle,
     pub(crate) factors: Factors,
+    pub(crate) passkeys: Passkeys,
     pub(crate) challenge_key: hmac::Key,
     pub(crate) secrets: Arc<RootSecret>,
     pub(crate) signing: Arc<SigningKeys>,

@@ -3,7 +3,8 @@
 //! A device that has signed in to the account before has a budget of its own, so that nobody else
 //! can use it up. Everybody else is limited for each account and address, for each address, and
 //! for each account from anywhere: the last would let anybody lock anybody out if it bound known
-//! devices too. Second factors are limited for each challenge and each account.
+//! devices too. Second factors are limited for each challenge and each account;
+//! passkeys cannot be guessed, so only what is begun for them is limited, for each address.
 
 mod local;
 
@@ -81,6 +82,12 @@ impl Throttle {
     pub(crate) async fn answer(&self, user: Uuid, challenge: Uuid) -> Result<(), Duration> {
         let challenge = self.redis.key(&["gateway-api", "answers", &challenge.to_string()]);
         self.all([(challenge, PER_CHALLENGE), (self.answers(user), self.per_account)]).await
+    }
+
+    /// Counts a ceremony that somebody begins who is not signed in.
+    pub(crate) async fn ceremony(&self, address: IpAddr) -> Result<(), Duration> {
+        let address = self.redis.key(&["gateway-api", "ceremonies", &address.to_string()]);
+        self.all([(address, self.per_address)]).await
     }
 
     /// Counts another proof asked of somebody who is signed in.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::PasskeyProof;
+
 /// What a challenge can be answered with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -15,15 +17,19 @@ pub enum SecondFactorMethod {
     RecoveryCode,
 }
 
-/// Body of `POST /api/v1/session/second-factor`.
+/// Body of `POST /api/v1/session/second-factor`: one proof beside the challenge.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecondFactor {
     /// The challenge of the answer `second-factor-required`.
     pub challenge: String,
     /// A code of the authenticator app, or a recovery code.
+    #[serde(default)]
     #[schema(example = "123456")]
-    pub code: String,
+    pub code: Option<String>,
+    /// A passkey, asked for with `POST /api/v1/session/second-factor/passkey`.
+    #[serde(default)]
+    pub passkey: Option<PasskeyProof>,
 }
 
 /// Body of `POST /api/v1/session/step-up`: one proof.
@@ -37,6 +43,9 @@ pub struct StepUp {
     /// A code of the authenticator app, or a recovery code.
     #[serde(default)]
     pub code: Option<String>,
+    /// A passkey, asked for with `POST /api/v1/session/step-up/passkey`.
+    #[serde(default)]
+    pub passkey: Option<PasskeyProof>,
 }
 
 /// Body of `PUT /api/v1/me/password`.
@@ -56,6 +65,8 @@ pub struct ChangePassword {
 pub struct Factors {
     /// Whether an authenticator app is in use.
     pub totp: bool,
+    /// How many passkeys there are.
+    pub passkeys: u32,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: u32,
 }

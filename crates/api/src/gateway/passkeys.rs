@@ -15,12 +15,18 @@ pub struct Passkey {
     #[schema(example = "Laptop")]
     pub name: String,
     /// Whether it may be copied between devices.
-    pub synced: bool,
+    pub syncable: bool,
+    /// Whether there was such a copy when it was last used.
+    pub backed_up: bool,
     /// When it was registered.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     /// When somebody last signed in with it.
-    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_used_at: Option<OffsetDateTime>,
 }
 
@@ -73,10 +79,11 @@ pub struct RenamePasskey {
     pub name: String,
 }
 
-/// Body of `POST /api/v1/session/passkey/finish`.
+/// That somebody has a passkey: body of `POST /api/v1/session/passkey/finish`, and a part of other
+/// proofs.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PasskeySignIn {
+pub struct PasskeyProof {
     /// The ceremony.
     pub ceremony: String,
     /// What the browser answered.

@@ -22,6 +22,22 @@ async fn events_are_counted_within_a_window() {
 }
 
 #[tokio::test]
+async fn what_is_kept_is_taken_once_and_in_time() {
+    let redis = test_redis().await.unwrap();
+    let key = redis.key(&["kept"]);
+    assert_eq!(redis.take(&key).await.unwrap(), None);
+    redis.keep(&key, "first", Duration::from_mins(1)).await.unwrap();
+    redis.keep(&key, "second", Duration::from_mins(1)).await.unwrap();
+    let (one, other) = tokio::join!(redis.take(&key), redis.take(&key));
+    let mut taken = [one.unwrap(), other.unwrap()];
+    taken.sort();
+    assert_eq!(taken, [None, Some("second".to_owned())]);
+    redis.keep(&key, "third", Duration::from_millis(30)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    assert_eq!(redis.take(&key).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_server_that_is_away_is_an_error_in_time_and_a_server_that_is_back_is_used() {
     let mut server = PrivateRedis::start().await.unwrap();
     let redis = Redis::new(&server.url(), "test").unwrap();

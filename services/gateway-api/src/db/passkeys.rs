@@ -4,8 +4,7 @@ use api::gateway::Passkey;
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-use crate::domain::webauthn::NewPasskey;
+use webauthn::{NewPasskey, Used};
 
 /// A passkey with what checking it needs.
 #[derive(Debug, Clone, FromRow)]
@@ -24,39 +23,64 @@ pub(crate) struct Descriptor {
     pub(crate) transports: Vec<String>,
 }
 
+/// What became of a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Addition {
+    Done,
+    /// An account has the passkey already.
+    Taken,
+    /// The account has as many as it may have.
+    TooMany,
+}
+
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
     name: String,
     backup_eligible: bool,
+    backed_up: bool,
     created_at: OffsetDateTime,
     last_used_at: Option<OffsetDateTime>,
 }
 
-/// Adds a passkey; `false` when somebody has it already.
+/// Adds a passkey unless its owner has `most` already.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
-    (user, passkey): (Uuid, &Passkey),
+    (owner, passkey): (Uuid, &Passkey),
     new: &NewPasskey,
     transports: &[String],
-) -> Result<bool, sqlx::Error> {
-    sqlx::query(
+    most: i64,
+) -> Result<Addition, sqlx::Error> {
+    // Whoever registers two at once waits here, so that both are counted.
+    sqlx::query("SELECT FROM users WHERE id = $1 FOR UPDATE")
+        .bind(owner)
+        .execute(&mut *connection)
+        .await?;
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM passkeys WHERE user_id = $1")
+        .bind(owner)
+        .fetch_one(&mut *connection)
+        .await?;
+    if count >= most {
+        return Ok(Addition::TooMany);
+    }
+    let added = sqlx::query(
         "INSERT INTO passkeys (id, user_id, name, credential_id, public_key, counter,
-                               backup_eligible, transports, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (credential_id) DO NOTHING",
+                               backup_eligible, backed_up, transports, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (credential_id) DO NOTHING",
     )
     .bind(passkey.id)
-    .bind(user)
+    .bind(owner)
     .bind(&passkey.name)
     .bind(&new.credential_id)
     .bind(&new.public_key)
     .bind(i64::from(new.counter))
     .bind(new.backup_eligible)
+    .bind(new.backed_up)
     .bind(transports)
     .bind(passkey.created_at)
     .execute(connection)
-    .await
-    .map(|done| done.rows_affected() == 1)
+    .await?;
+    Ok(if added.rows_affected() == 1 { Addition::Done } else { Addition::Taken })
 }
 
 /// The passkeys of a user, the oldest first.
@@ -65,7 +89,7 @@ pub(crate) async fn of(
     user: Uuid,
 ) -> Result<Vec<Passkey>, sqlx::Error> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, name, backup_eligible, created_at, last_used_at FROM passkeys
+        "SELECT id, name, backup_eligible, backed_up, created_at, last_used_at FROM passkeys
          WHERE user_id = $1 ORDER BY created_at, id",
     )
     .bind(user)
@@ -101,15 +125,16 @@ pub(crate) async fn lock(
 }
 
 /// Notes that a passkey was used.
-pub(crate) async fn used(
+pub(crate) async fn note_use(
     connection: &mut PgConnection,
     id: Uuid,
-    counter: u32,
+    used: Used,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE passkeys SET counter = $2, last_used_at = $3 WHERE id = $1")
+    sqlx::query("UPDATE passkeys SET counter = $2, backed_up = $3, last_used_at = $4 WHERE id = $1")
         .bind(id)
-        .bind(i64::from(counter))
+        .bind(i64::from(used.counter))
+        .bind(used.backed_up)
         .bind(now)
         .execute(connection)
         .await
@@ -125,7 +150,7 @@ pub(crate) async fn rename(
 ) -> Result<Option<Passkey>, sqlx::Error> {
     let row: Option<Row> = sqlx::query_as(
         "UPDATE passkeys SET name = $3 WHERE id = $2 AND user_id = $1
-         RETURNING id, name, backup_eligible, created_at, last_used_at",
+         RETURNING id, name, backup_eligible, backed_up, created_at, last_used_at",
     )
     .bind(user)
     .bind(id)
@@ -154,7 +179,8 @@ impl From<Row> for Passkey {
         Self {
             id: row.id,
             name: row.name,
-            synced: row.backup_eligible,
+            syncable: row.backup_eligible,
+            backed_up: row.backed_up,
             created_at: row.created_at,
             last_used_at: row.last_used_at,
         }

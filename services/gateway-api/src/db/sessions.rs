@@ -266,7 +266,8 @@ pub(crate) async fn find_open(
         "SELECT s.user_id, u.email, u.display_name, u.role, s.created_at, s.expires_at,
                 s.seen_at, s.auth_time, s.amr, s.acr,
                 EXISTS (SELECT FROM totp_secrets t
-                        WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS second_factor
+                        WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL)
+                OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id) AS second_factor
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.disabled_at IS NULL",
     )

@@ -6,7 +6,6 @@ pub(crate) const AAL1: &str = "urn:nexus:aal1";
 pub(crate) const AAL2: &str = "urn:nexus:aal2";
 
 /// A way to prove it.
-#[cfg_attr(not(test), expect(dead_code, reason = "passkeys are the next commit"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// The password.

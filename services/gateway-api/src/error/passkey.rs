@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chassis::{Code, ErrorKind, Problem};
+use webauthn::WebauthnError;
 
 use super::FactorError;
-use crate::domain::webauthn::WebauthnError;
 
 /// The passkey was not believed.
 const PASSKEY_REFUSED: Code = Code {
@@ -25,6 +25,12 @@ const PASSKEY_TAKEN: Code = Code {
     kind: ErrorKind::Conflict,
     title: "The passkey is registered already",
 };
+/// There are as many as there may be.
+const TOO_MANY_PASSKEYS: Code = Code {
+    name: "too-many-passkeys",
+    kind: ErrorKind::Conflict,
+    title: "There are too many passkeys",
+};
 /// Passkeys cannot be used now, or not here.
 const PASSKEYS_UNAVAILABLE: Code = Code {
     name: "passkeys-unavailable",
@@ -33,18 +39,25 @@ const PASSKEYS_UNAVAILABLE: Code = Code {
 };
 
 /// Every code of this area.
-pub(super) const CODES: &[&Code] =
-    &[&PASSKEY_REFUSED, &PASSKEY_INVALID, &PASSKEY_TAKEN, &PASSKEYS_UNAVAILABLE];
+pub(super) const CODES: &[&Code] = &[
+    &PASSKEY_REFUSED,
+    &PASSKEY_INVALID,
+    &PASSKEY_TAKEN,
+    &TOO_MANY_PASSKEYS,
+    &PASSKEYS_UNAVAILABLE,
+];
 
 /// Why a passkey is not registered or not believed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PasskeyError {
     #[error("the passkey was not accepted; begin again")]
-    Refused(#[source] Option<WebauthnError>),
+    Refused(#[source] Refusal),
     #[error("the passkey cannot be registered; begin again")]
-    Invalid(#[source] Option<WebauthnError>),
+    Invalid(#[source] WebauthnError),
     #[error("the passkey is registered already; use it, or register another")]
     Taken,
+    #[error("you have 20 passkeys; remove one that is not needed")]
+    TooMany,
     #[error("a passkey's name has 1 to 120 characters")]
     Name,
     #[error("passkeys need a host name, and the platform's public address has none")]
@@ -53,6 +66,27 @@ pub(crate) enum PasskeyError {
     Unavailable(#[source] store::RedisError),
     #[error(transparent)]
     Factor(#[from] FactorError),
+}
+
+/// Why a passkey was not believed: for the log, not for whoever tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("the ceremony is over, or was for something else")]
+    Ceremony,
+    #[error("nobody has registered it")]
+    Unknown,
+    #[error("it is somebody else's")]
+    Stranger,
+    #[error("its account is disabled")]
+    Disabled,
+    #[error(transparent)]
+    Answer(#[from] WebauthnError),
+}
+
+impl From<Refusal> for PasskeyError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl From<sqlx::Error> for PasskeyError {
@@ -68,6 +102,7 @@ impl From<PasskeyError> for Problem {
             PasskeyError::Refused(_) => Self::new(&PASSKEY_REFUSED, text).caused_by(error),
             PasskeyError::Invalid(_) => Self::new(&PASSKEY_INVALID, text).caused_by(error),
             PasskeyError::Taken => Self::new(&PASSKEY_TAKEN, text),
+            PasskeyError::TooMany => Self::new(&TOO_MANY_PASSKEYS, text),
             PasskeyError::Name => {
                 Self::new(&PASSKEY_INVALID, text).field("/name", "has 1 to 120 characters")
             }

@@ -7,7 +7,7 @@ use chassis::problem::codes::SESSION_REVOKED;
 use chassis::{Code, ErrorKind, Problem};
 
 use super::account::PASSWORD_REFUSED;
-use super::{FactorError, database};
+use super::{FactorError, PasskeyError, database};
 use crate::domain::assurance::{AAL1, AAL2};
 use crate::domain::password::PasswordRefused;
 use crate::password_hasher::HashError;
@@ -95,6 +95,8 @@ pub(crate) enum SessionError {
     Password(#[from] PasswordRefused),
     #[error(transparent)]
     Factor(#[from] FactorError),
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
     #[error("the access token cannot be signed")]
@@ -146,6 +148,7 @@ impl From<SessionError> for Problem {
                 Self::new(&PASSWORD_REFUSED, text).field("/new_password", refused.to_string())
             }
             SessionError::Factor(error) => error.into(),
+            SessionError::Passkey(error) => error.into(),
             SessionError::Ended => Self::new(&SESSION_REVOKED, text),
             SessionError::Database(source) => database(source),
             error @ (SessionError::Sign(_) | SessionError::Hash(_)) => Self::internal(error),

@@ -1,7 +1,7 @@
 //! `/api/v1/me/passkeys`: one's passkeys, and `/api/v1/session/passkey`: signing in with one.
 
 use api::gateway::{
-    Passkey, PasskeyCeremony, PasskeyChallenge, PasskeyList, PasskeySignIn, RegisterPasskey,
+    Passkey, PasskeyCeremony, PasskeyChallenge, PasskeyList, PasskeyProof, RegisterPasskey,
     RegisteredPasskey, RenamePasskey, SessionTokens,
 };
 use api::problem::Problem as ProblemBody;
@@ -58,7 +58,7 @@ pub(crate) async fn begin(
         (status = OK, description = "Registered", body = RegisteredPasskey),
         (status = BAD_REQUEST, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNAUTHORIZED, description = "Not signed in, not lately, or the ceremony is over", body = ProblemBody, content_type = "application/problem+json"),
-        (status = CONFLICT, description = "The passkey is registered already", body = ProblemBody, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "The passkey is registered already, or there are too many", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "The passkey or its name cannot be used", body = ProblemBody, content_type = "application/problem+json"),
         (status = SERVICE_UNAVAILABLE, description = "Passkeys cannot be used now", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -88,10 +88,13 @@ pub(crate) async fn register(
 pub(crate) async fn rename(
     State(state): State<AppState>,
     principal: Principal,
+    caller: Caller,
     Path(id): Path<Uuid>,
     Json(body): Json<RenamePasskey>,
 ) -> Result<Json<Passkey>, Problem> {
-    Ok(Json(state.sessions.rename_passkey(principal.subject, id, &body.name).await?))
+    let now = OffsetDateTime::now_utc();
+    let renamed = state.sessions.rename_passkey(principal.subject, id, &body.name, &caller, now);
+    Ok(Json(renamed.await?))
 }
 
 /// Remove a passkey
@@ -138,7 +141,7 @@ pub(crate) async fn begin_sign_in(
 ///
 /// A passkey that has verified its user is two factors.
 #[utoipa::path(
-    post, path = "/api/v1/session/passkey/finish", tag = "session", request_body = PasskeySignIn,
+    post, path = "/api/v1/session/passkey/finish", tag = "session", request_body = PasskeyProof,
     responses(
         (status = OK, description = "Signed in", body = SessionTokens),
         (status = BAD_REQUEST, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
@@ -150,11 +153,11 @@ pub(crate) async fn sign_in(
     State(state): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
-    Json(body): Json<PasskeySignIn>,
+    Json(body): Json<PasskeyProof>,
 ) -> Result<Response, Problem> {
     let now = OffsetDateTime::now_utc();
     let sessions = &state.sessions;
-    let done = sessions.sign_in_with_passkey(&body.ceremony, &body.credential, &caller, now).await?;
+    let done = sessions.sign_in_with_passkey(&body, &caller, now).await?;
     Ok(signed_in(&state, done, &headers, now))
 }
 
@@ -166,15 +169,17 @@ pub(crate) async fn sign_in(
         (status = BAD_REQUEST, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNAUTHORIZED, description = "The challenge is no longer good", body = ProblemBody, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "The account has no passkey", body = ProblemBody, content_type = "application/problem+json"),
+        (status = TOO_MANY_REQUESTS, description = "Too many attempts", body = ProblemBody, content_type = "application/problem+json"),
         (status = SERVICE_UNAVAILABLE, description = "Passkeys cannot be used now", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn begin_answer(
     State(state): State<AppState>,
+    caller: Caller,
     Json(body): Json<PasskeyChallenge>,
 ) -> Result<Response, Problem> {
     let now = OffsetDateTime::now_utc();
-    Ok(unstored(state.sessions.begin_answer(&body.challenge, now).await?))
+    Ok(unstored(state.sessions.begin_answer(&body.challenge, &caller, now).await?))
 }
 
 /// Begin to prove again who you are with a passkey

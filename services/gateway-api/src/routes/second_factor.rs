@@ -22,9 +22,10 @@ use crate::state::AppState;
     post, path = "/api/v1/session/second-factor", tag = "session", request_body = SecondFactor,
     responses(
         (status = OK, description = "Signed in", body = SessionTokens),
-        (status = BAD_REQUEST, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = UNAUTHORIZED, description = "The code is wrong, or the challenge is no longer good", body = ProblemBody, content_type = "application/problem+json"),
+        (status = BAD_REQUEST, description = "The body cannot be read or holds no proof, or two", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "The proof is wrong, or the challenge is no longer good", body = ProblemBody, content_type = "application/problem+json"),
         (status = TOO_MANY_REQUESTS, description = "Too many attempts", body = ProblemBody, content_type = "application/problem+json"),
+        (status = SERVICE_UNAVAILABLE, description = "Passkeys cannot be used now", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn answer(
@@ -34,7 +35,14 @@ pub(crate) async fn answer(
     Json(body): Json<SecondFactor>,
 ) -> Result<Response, Problem> {
     let now = OffsetDateTime::now_utc();
-    let done = state.sessions.answer(&body.challenge, &body.code, &caller, now).await?;
+    let sessions = &state.sessions;
+    let done = match (&body.code, &body.passkey) {
+        (Some(code), None) => sessions.answer(&body.challenge, code, &caller, now).await?,
+        (None, Some(passkey)) => {
+            sessions.answer_with_passkey(&body.challenge, passkey, &caller, now).await?
+        }
+        _ => return Err(Problem::new(&MALFORMED_BODY, "give one proof: `code` or `passkey`")),
+    };
     Ok(signed_in(&state, done, &headers, now))
 }
 
@@ -50,7 +58,7 @@ pub(crate) async fn answer(
         (status = FORBIDDEN, description = "Another site's page sent the cookie, or the token is not for one's own account", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "The password alone is not enough", body = ProblemBody, content_type = "application/problem+json"),
         (status = TOO_MANY_REQUESTS, description = "Too many attempts", body = ProblemBody, content_type = "application/problem+json"),
-        (status = SERVICE_UNAVAILABLE, description = "Too many passwords are being checked", body = ProblemBody, content_type = "application/problem+json"),
+        (status = SERVICE_UNAVAILABLE, description = "Too many passwords are being checked, or passkeys cannot be used now", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn step_up(
@@ -62,14 +70,20 @@ pub(crate) async fn step_up(
     let now = OffsetDateTime::now_utc();
     let CurrentSession { session, open, .. } = &current;
     let sessions = &state.sessions;
-    match (&body.password, &body.code) {
-        (Some(password), None) => {
+    match (&body.password, &body.code, &body.passkey) {
+        (Some(password), None, None) => {
             sessions.step_up_with_password(*session, open, password, &caller, now).await?;
         }
-        (None, Some(code)) => {
+        (None, Some(code), None) => {
             sessions.step_up_with_code(*session, open, code, &caller, now).await?;
         }
-        _ => return Err(Problem::new(&MALFORMED_BODY, "give one proof: `password` or `code`")),
+        (None, None, Some(passkey)) => {
+            sessions.step_up_with_passkey(*session, open, passkey, &caller, now).await?;
+        }
+        _ => {
+            let text = "give one proof: `password`, `code` or `passkey`";
+            return Err(Problem::new(&MALFORMED_BODY, text));
+        }
     }
     Ok(StatusCode::NO_CONTENT)
 }

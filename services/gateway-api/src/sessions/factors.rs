@@ -18,6 +18,7 @@ impl Sessions {
         let enrolled = factors::enrolled(&mut *self.database.acquire().await?, user).await?;
         Ok(Overview {
             totp: enrolled.totp,
+            passkeys: u32::try_from(enrolled.passkeys).unwrap_or(u32::MAX),
             recovery_codes_left: u32::try_from(enrolled.recovery_codes).unwrap_or(u32::MAX),
         })
     }
@@ -94,7 +95,7 @@ impl Sessions {
     }
 
     /// The recovery codes that come with a first factor.
-    async fn first_recovery_codes(
+    pub(super) async fn first_recovery_codes(
         &self,
         connection: &mut PgConnection,
         user: Uuid,
@@ -106,7 +107,7 @@ impl Sessions {
         self.factors.make_recovery_codes(connection, user, now).await
     }
 
-    async fn drop_idle_recovery_codes(
+    pub(super) async fn drop_idle_recovery_codes(
         &self,
         connection: &mut PgConnection,
         user: Uuid,

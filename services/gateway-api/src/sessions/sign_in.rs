@@ -95,7 +95,7 @@ impl Sessions {
     }
 
     /// Opens the session that a challenge stood before. One challenge opens one session.
-    async fn open_challenged(
+    pub(super) async fn open_challenged(
         &self,
         challenge: Challenge,
         account: &Account,
@@ -113,7 +113,7 @@ impl Sessions {
     }
 
     /// The challenge of a right password, while the account is as it was then.
-    async fn challenged(
+    pub(super) async fn challenged(
         &self,
         challenge: &str,
         now: OffsetDateTime,
@@ -138,6 +138,7 @@ impl Sessions {
             Challenge { attempt: Uuid::now_v7(), user: account.user.id, issued_at: now };
         let methods = [
             (SecondFactorMethod::Totp, enrolled.totp),
+            (SecondFactorMethod::Passkey, enrolled.passkeys > 0),
             (SecondFactorMethod::RecoveryCode, enrolled.recovery_codes > 0),
         ];
         let methods =
@@ -145,7 +146,7 @@ impl Sessions {
         SessionError::SecondFactor { challenge: challenge.seal(&self.challenge_key), methods }
     }
 
-    async fn note_failure(
+    pub(super) async fn note_failure(
         &self,
         reason: &str,
         user: Option<Uuid>,

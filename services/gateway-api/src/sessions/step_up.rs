@@ -123,7 +123,7 @@ impl Sessions {
     }
 }
 
-async fn note_failure(
+pub(super) async fn note_failure(
     connection: &mut PgConnection,
     session: Uuid,
     user: Uuid,

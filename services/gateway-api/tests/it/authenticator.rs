@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 const PRESENT: u8 = 1;
 const VERIFIED: u8 = 4;
 const ATTESTED: u8 = 64;
+/// ES256 in CBOR.
+const ES256: u8 = 0x26;
 
-/// One passkey, and what is wrong with its device.
+/// One passkey, and what its device does differently from others.
 pub struct Authenticator {
     key: EcdsaKeyPair,
     credential_id: Vec<u8>,
@@ -22,16 +24,16 @@ pub struct Authenticator {
     pub counter: u32,
     pub flags: u8,
     pub names_user: bool,
+    /// The algorithm that it says its key is of, in CBOR.
+    pub algorithm: u8,
 }
 
 impl Authenticator {
     pub fn new(origin: &str) -> Self {
         let pkcs8 =
             EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new());
-        let key = EcdsaKeyPair::from_pkcs8(
-            &ECDSA_P256_SHA256_ASN1_SIGNING,
-            pkcs8.unwrap().as_ref(),
-        );
+        let key =
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.unwrap().as_ref());
         let credential_id: [u8; 32] = rand::random();
         Self {
             key: key.unwrap(),
@@ -42,6 +44,7 @@ impl Authenticator {
             counter: 1,
             flags: PRESENT | VERIFIED,
             names_user: true,
+            algorithm: ES256,
         }
     }
 
@@ -54,9 +57,9 @@ impl Authenticator {
         data.extend_from_slice(&[0; 16]);
         data.extend_from_slice(&u16::try_from(self.credential_id.len()).unwrap().to_be_bytes());
         data.extend_from_slice(&self.credential_id);
-        // {1: 2, 3: -7, -1: 1, -2: x, -3: y}
+        // {1: 2, 3: algorithm, -1: 1, -2: x, -3: y}
         let point = self.key.public_key().as_ref();
-        data.extend_from_slice(&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32]);
+        data.extend_from_slice(&[0xa5, 1, 2, 3, self.algorithm, 0x20, 1, 0x21, 0x58, 32]);
         data.extend_from_slice(&point[1..33]);
         data.extend_from_slice(&[0x22, 0x58, 32]);
         data.extend_from_slice(&point[33..]);

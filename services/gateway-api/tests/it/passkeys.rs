@@ -25,7 +25,8 @@ async fn try_register(
 ) -> Response {
     let begun = begin(app, token, "/api/v1/me/passkeys/start").await;
     let credential = device.create(&begun.options);
-    let mut body = json!({ "ceremony": begun.ceremony, "name": "Laptop", "credential": credential });
+    let mut body =
+        json!({ "ceremony": begun.ceremony, "name": "Laptop", "credential": credential });
     change(&mut body);
     app.post_as(token, "/api/v1/me/passkeys/finish", &body).await
 }
@@ -61,7 +62,7 @@ async fn a_passkey_signs_in_without_a_password_and_is_two_factors() {
     let token = app.sign_in().await.access_token;
     let (mut device, registered) = register(&app, &token).await;
     assert_eq!(registered.recovery_codes.len(), 10);
-    assert!(!registered.passkey.synced);
+    assert!(!registered.passkey.syncable && !registered.passkey.backed_up);
     let factors: Factors = app.get("/api/v1/me/factors", &token).await.json().await.unwrap();
     assert_eq!(factors, Factors { totp: false, passkeys: 1, recovery_codes_left: 10 });
 
@@ -72,7 +73,10 @@ async fn a_passkey_signs_in_without_a_password_and_is_two_factors() {
     let session: Session =
         app.get("/api/v1/session", &tokens.access_token).await.json().await.unwrap();
     assert_eq!(session.user.email, EMAIL);
-    assert_eq!((session.amr.join(" ").as_str(), session.acr.as_str()), ("hwk mfa", "urn:nexus:aal2"));
+    assert_eq!(
+        (session.amr.join(" ").as_str(), session.acr.as_str()),
+        ("hwk mfa", "urn:nexus:aal2")
+    );
     let list: PasskeyList = app.get("/api/v1/me/passkeys", &token).await.json().await.unwrap();
     assert!(list.passkeys[0].last_used_at.is_some());
 }
@@ -112,7 +116,8 @@ async fn a_passkey_is_the_second_factor_of_a_password() {
     // Such a passkey need not say whose it is: the challenge does.
     device.names_user = false;
     let credential = device.get(&begun.options);
-    let body = json!({ "challenge": held, "ceremony": begun.ceremony, "credential": credential });
+    let proof = json!({ "ceremony": begun.ceremony, "credential": credential });
+    let body = json!({ "challenge": held, "passkey": proof });
     let signed_in = app.post("/api/v1/session/second-factor", &body).await;
     assert_eq!(signed_in.status(), StatusCode::OK);
     let tokens: SessionTokens = signed_in.json().await.unwrap();
@@ -136,13 +141,13 @@ async fn a_passkey_steps_up() {
     expect_problem(refused, 401, "step-up-required").await;
     let begun = begin(&app, token, "/api/v1/session/step-up/passkey").await;
     let credential = device.get(&begun.options);
-    let proof = json!({ "ceremony": begun.ceremony, "credential": credential });
+    let proof = json!({ "passkey": { "ceremony": begun.ceremony, "credential": credential } });
     // The ceremony is bound to the session that began it.
     let elsewhere = app.post_as(&here.access_token, "/api/v1/session/step-up", &proof).await;
     expect_problem(elsewhere, 401, "passkey-refused").await;
     let begun = begin(&app, token, "/api/v1/session/step-up/passkey").await;
     let credential = device.get(&begun.options);
-    let proof = json!({ "ceremony": begun.ceremony, "credential": credential });
+    let proof = json!({ "passkey": { "ceremony": begun.ceremony, "credential": credential } });
     assert_eq!(app.post_as(token, "/api/v1/session/step-up", &proof).await.status(), 204);
     let renewed = app.post_as(token, "/api/v1/me/recovery-codes", &json!({})).await;
     assert_eq!(renewed.status(), StatusCode::OK);
@@ -157,7 +162,9 @@ async fn assertions_that_are_not_what_they_seem_are_refused() {
     type Change = fn(&mut Authenticator);
     let devices: [(&str, Change); 7] = [
         ("another origin", |d| d.origin = "https://evil.example".to_owned()),
-        ("the origin of a sub-domain", |d| d.origin = "https://x.nexuscos.localhost:8443".to_owned()),
+        ("the origin of a sub-domain", |d| {
+            d.origin = "https://x.nexuscos.localhost:8443".to_owned()
+        }),
         ("another port", |d| d.origin = "https://nexuscos.localhost".to_owned()),
         ("another site", |d| d.rp_id = "evil.example".to_owned()),
         ("an unverified user", |d| d.flags = 1),
@@ -209,6 +216,12 @@ async fn an_answer_is_taken_once_and_a_copy_of_the_passkey_is_noticed() {
     expect_problem(sign_in(&app, &mut device).await, 401, "passkey-refused").await;
     let last = app.audit().await.pop().unwrap();
     assert_eq!(last.2.as_deref(), Some("passkey-cloned"));
+    let noted: (Option<String>,) =
+        sqlx::query_as("SELECT subject FROM audit_log ORDER BY id DESC LIMIT 1")
+            .fetch_one(&app.database.pool())
+            .await
+            .unwrap();
+    assert!(noted.0.is_some(), "whose passkey it is stands in the log");
     device.counter = 10;
     assert_eq!(sign_in(&app, &mut device).await.status(), StatusCode::OK);
 }
@@ -228,9 +241,24 @@ async fn registrations_that_are_not_what_they_seem_are_refused() {
     let nameless = |body: &mut Value| body["name"] = json!("  ");
     let refused = try_register(&app, &token, &mut device, nameless).await;
     assert_eq!(expect_problem(refused, 422, "passkey-invalid").await.errors[0].pointer, "/name");
-    let garbage = |body: &mut Value| body["credential"]["response"]["attestationObject"] = json!("AA");
+    let garbage =
+        |body: &mut Value| body["credential"]["response"]["attestationObject"] = json!("AA");
     let refused = try_register(&app, &token, &mut device, garbage).await;
     expect_problem(refused, 422, "passkey-invalid").await;
+    for algorithm in [0x27, 0x38] {
+        let mut device = Authenticator::new(&app.origin());
+        device.algorithm = algorithm;
+        let refused = try_register(&app, &token, &mut device, |_| {}).await;
+        expect_problem(refused, 422, "passkey-invalid").await;
+    }
+    for length in [1, 10, 60, 120, 180] {
+        let cut = |body: &mut Value| {
+            let object = &mut body["credential"]["response"]["attestationObject"];
+            *object = json!(object.as_str().unwrap()[..length]);
+        };
+        let refused = try_register(&app, &token, &mut device, cut).await;
+        expect_problem(refused, 422, "passkey-invalid").await;
+    }
     let other = begin(&app, &token, "/api/v1/me/passkeys/start").await.ceremony;
     let swapped = |body: &mut Value| body["ceremony"] = json!(other);
     let refused = try_register(&app, &token, &mut device, swapped).await;
@@ -267,6 +295,90 @@ async fn passkeys_are_renamed_and_removed_by_their_owner_only() {
     expect_problem(sign_in(&app, &mut device).await, 401, "passkey-refused").await;
     let factors: Factors = app.get("/api/v1/me/factors", &token).await.json().await.unwrap();
     assert_eq!(factors, Factors { totp: false, passkeys: 0, recovery_codes_left: 0 });
+    app.sign_in().await;
+}
+
+#[tokio::test]
+async fn what_is_not_ones_own_proves_nothing() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let viewer = app.sign_in_viewer().await.access_token;
+    let (_, _) = register(&app, &token).await;
+    let (mut strange, _) = register(&app, &viewer).await;
+
+    let held = challenge(&app).await;
+    let path = "/api/v1/session/second-factor/passkey";
+    let begun: PasskeyCeremony =
+        app.post(path, &json!({ "challenge": held })).await.json().await.unwrap();
+    strange.names_user = false;
+    let credential = strange.get(&begun.options);
+    let proof = json!({ "ceremony": begun.ceremony, "credential": credential });
+    let body = json!({ "challenge": held, "passkey": proof });
+    let refused = app.post("/api/v1/session/second-factor", &body).await;
+    expect_problem(refused, 401, "passkey-refused").await;
+
+    let begun = begin(&app, &token, "/api/v1/session/step-up/passkey").await;
+    let credential = strange.get(&begun.options);
+    let proof = json!({ "passkey": { "ceremony": begun.ceremony, "credential": credential } });
+    let refused = app.post_as(&token, "/api/v1/session/step-up", &proof).await;
+    expect_problem(refused, 401, "passkey-refused").await;
+    let last = app.audit().await.pop().unwrap();
+    assert_eq!((last.0.as_str(), last.1.as_str()), ("session.step_up", "failure"));
+
+    // Its device says that it is somebody else's: what it signed is not looked at.
+    let begun = begin_sign_in(&app).await;
+    let mut credential = strange.get(&begun.options);
+    credential["response"]["userHandle"] = json!("AAAAAAAAAAAAAAAAAAAAAA");
+    expect_problem(finish(&app, &begun.ceremony, &credential).await, 401, "passkey-refused").await;
+}
+
+#[tokio::test]
+async fn an_account_has_twenty_passkeys_at_most() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let begun = begin(&app, &token, "/api/v1/me/passkeys/start").await;
+    for _ in 0..20 {
+        register(&app, &token).await;
+    }
+    let more = app.post_as(&token, "/api/v1/me/passkeys/start", &json!({})).await;
+    expect_problem(more, 409, "too-many-passkeys").await;
+    let credential = Authenticator::new(&app.origin()).create(&begun.options);
+    let body = json!({ "ceremony": begun.ceremony, "name": "One more", "credential": credential });
+    let more = app.post_as(&token, "/api/v1/me/passkeys/finish", &body).await;
+    expect_problem(more, 409, "too-many-passkeys").await;
+}
+
+#[tokio::test]
+async fn a_passkey_that_was_copied_to_the_cloud_says_so() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let mut device = Authenticator::new(&app.origin());
+    // Present, verified, may be copied.
+    device.flags = 0b1101;
+    let answer = try_register(&app, &token, &mut device, |_| {}).await;
+    let registered: RegisteredPasskey = answer.json().await.unwrap();
+    assert!(registered.passkey.syncable && !registered.passkey.backed_up);
+    device.flags = 0b1_1101;
+    let tokens: SessionTokens = sign_in(&app, &mut device).await.json().await.unwrap();
+    let session: Session =
+        app.get("/api/v1/session", &tokens.access_token).await.json().await.unwrap();
+    assert_eq!(session.amr.join(" "), "swk mfa");
+    let list: PasskeyList = app.get("/api/v1/me/passkeys", &token).await.json().await.unwrap();
+    assert!(list.passkeys[0].backed_up);
+    // One that says to be another kind than it was is not the same.
+    device.flags = 0b101;
+    expect_problem(sign_in(&app, &mut device).await, 401, "passkey-refused").await;
+}
+
+#[tokio::test]
+async fn what_is_begun_is_limited_for_each_address_and_apart_from_passwords() {
+    let redis = store::testing::test_redis().await.unwrap();
+    let app = App::start_with(redis, |config| config.attempts_per_address = 3).await;
+    for _ in 0..3 {
+        begin_sign_in(&app).await;
+    }
+    let path = "/api/v1/session/passkey/start";
+    expect_problem(app.post(path, &json!({})).await, 429, "too-many-attempts").await;
     app.sign_in().await;
 }
 

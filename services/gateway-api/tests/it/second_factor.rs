@@ -79,10 +79,16 @@ async fn factors(app: &App, token: &str) -> Factors {
 async fn with_an_authenticator_app_the_password_alone_opens_nothing() {
     let app = App::start().await;
     let token = app.sign_in().await.access_token;
-    assert_eq!(factors(&app, &token).await, Factors { totp: false, recovery_codes_left: 0 });
+    assert_eq!(
+        factors(&app, &token).await,
+        Factors { totp: false, passkeys: 0, recovery_codes_left: 0 }
+    );
     let (authenticator, codes) = enrol(&app, &token).await;
     assert_eq!(codes.len(), 10);
-    assert_eq!(factors(&app, &token).await, Factors { totp: true, recovery_codes_left: 10 });
+    assert_eq!(
+        factors(&app, &token).await,
+        Factors { totp: true, passkeys: 0, recovery_codes_left: 10 }
+    );
     let here: Session = app.get("/api/v1/session", &token).await.json().await.unwrap();
     assert_eq!((here.amr.join(" ").as_str(), here.acr.as_str()), ("pwd otp mfa", "urn:nexus:aal2"));
 
@@ -161,7 +167,10 @@ async fn a_removed_app_is_not_asked_for_and_takes_the_recovery_codes_along() {
     let remove = || app.request(Method::DELETE, "/api/v1/me/totp").bearer_auth(&token).send();
     assert_eq!(remove().await.unwrap().status(), StatusCode::NO_CONTENT);
     expect_problem(remove().await.unwrap(), 404, "factor-missing").await;
-    assert_eq!(factors(&app, &token).await, Factors { totp: false, recovery_codes_left: 0 });
+    assert_eq!(
+        factors(&app, &token).await,
+        Factors { totp: false, passkeys: 0, recovery_codes_left: 0 }
+    );
     app.sign_in().await;
     let none = app.post_as(&token, "/api/v1/me/recovery-codes", &json!({})).await;
     expect_problem(none, 404, "factor-missing").await;
