@@ -301,6 +301,32 @@ CREATE TABLE public.organisations (
 
 COMMENT ON TABLE public.organisations IS 'Studios and other groups of people who work together.';
 
+CREATE TABLE public.passkeys (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    counter bigint NOT NULL,
+    backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
+    transports text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_counter_range CHECK (((counter >= 0) AND (counter <= '4294967295'::bigint))),
+    CONSTRAINT passkeys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+);
+
+COMMENT ON TABLE public.passkeys IS 'Public halves of passkeys (Web Authentication).';
+
+COMMENT ON COLUMN public.passkeys.public_key IS 'In COSE form (RFC 9053).';
+
+COMMENT ON COLUMN public.passkeys.counter IS 'Signatures so far, as the authenticator counts them; one that goes back is a copy.';
+
+COMMENT ON COLUMN public.passkeys.backup_eligible IS 'Whether it may be copied between devices.';
+
+COMMENT ON COLUMN public.passkeys.backed_up IS 'Whether there was such a copy when it was last used.';
+
 CREATE TABLE public.recovery_codes (
     user_id uuid NOT NULL,
     code_hash bytea NOT NULL,
@@ -551,6 +577,12 @@ ALTER TABLE ONLY public.organisation_members
 ALTER TABLE ONLY public.organisations
     ADD CONSTRAINT organisations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_credential_unique UNIQUE (credential_id);
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
 
@@ -635,6 +667,8 @@ CREATE INDEX oauth_interactions_by_end ON public.oauth_interactions USING btree 
 
 CREATE INDEX organisation_members_by_user ON public.organisation_members USING btree (user_id);
 
+CREATE INDEX passkeys_by_user ON public.passkeys USING btree (user_id, created_at);
+
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_open_by_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
@@ -708,6 +742,9 @@ ALTER TABLE ONLY public.organisation_members
 
 ALTER TABLE ONLY public.organisation_members
     ADD CONSTRAINT organisation_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

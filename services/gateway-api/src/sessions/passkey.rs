@@ -175,8 +175,8 @@ impl Sessions {
             return Ok(Err(Doubt { owner: Some(owner), why: Refusal::Stranger }));
         }
         match self.passkeys.proven(ended, &kept, credential) {
-            Ok(used) => {
-                passkeys::note_use(&mut transaction, kept.id, used, now).await?;
+            Ok(last) => {
+                passkeys::note_use(&mut transaction, kept.id, last, now).await?;
                 transaction.commit().await?;
                 Ok(Ok(Proven { owner, method: method(&kept) }))
             }

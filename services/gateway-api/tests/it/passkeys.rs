@@ -11,6 +11,9 @@ use crate::app::{App, EMAIL, PASSWORD, cookie, expect_problem};
 use crate::authenticator::Authenticator;
 use crate::second_factor::challenge;
 
+/// What is different with a device.
+type Change = fn(&mut Authenticator);
+
 async fn begin(app: &App, token: &str, path: &str) -> PasskeyCeremony {
     let begun = app.post_as(token, path, &json!({})).await;
     assert_eq!(begun.status(), StatusCode::OK);
@@ -159,11 +162,10 @@ async fn assertions_that_are_not_what_they_seem_are_refused() {
     let token = app.sign_in().await.access_token;
     let (mut device, _) = register(&app, &token).await;
     let site = app.origin();
-    type Change = fn(&mut Authenticator);
     let devices: [(&str, Change); 7] = [
         ("another origin", |d| d.origin = "https://evil.example".to_owned()),
         ("the origin of a sub-domain", |d| {
-            d.origin = "https://x.nexuscos.localhost:8443".to_owned()
+            d.origin = "https://x.nexuscos.localhost:8443".to_owned();
         }),
         ("another port", |d| d.origin = "https://nexuscos.localhost".to_owned()),
         ("another site", |d| d.rp_id = "evil.example".to_owned()),
@@ -266,8 +268,8 @@ async fn registrations_that_are_not_what_they_seem_are_refused() {
 
     assert_eq!(try_register(&app, &token, &mut device, |_| {}).await.status(), StatusCode::OK);
     let viewer = app.sign_in_viewer().await.access_token;
-    let taken = try_register(&app, &viewer, &mut device, |_| {}).await;
-    expect_problem(taken, 409, "passkey-taken").await;
+    let again = try_register(&app, &viewer, &mut device, |_| {}).await;
+    expect_problem(again, 409, "passkey-taken").await;
     // What one user began another does not finish.
     let begun = begin(&app, &token, "/api/v1/me/passkeys/start").await;
     let credential = Authenticator::new(&app.origin()).create(&begun.options);

@@ -1,8 +1,7 @@
-/** What the server sends to begin a ceremony, and gets back to finish it. */
-export interface Ceremony {
-  ceremony: string;
-  options: unknown;
-}
+import type { GatewaySchemas } from "@nexus/api";
+
+/** What the server sends to begin a ceremony. */
+type Ceremony = GatewaySchemas["PasskeyCeremony"];
 
 /** Asking for a passkey came to nothing; what it says is for people. */
 export class PasskeyRefused extends Error {}
@@ -23,8 +22,11 @@ interface AskOptions {
   signal?: AbortSignal;
 }
 
-/** Proves possession of a passkey; the answer is the credential as JSON. */
-export async function askForPasskey({ options }: Ceremony, { mediation, signal }: AskOptions = {}): Promise<unknown> {
+/** Proves possession of a passkey; the answer finishes the ceremony. */
+export async function askForPasskey(
+  { ceremony, options }: Ceremony,
+  { mediation, signal }: AskOptions = {},
+): Promise<GatewaySchemas["PasskeyProof"]> {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
     publicKeyOf<PublicKeyCredentialRequestOptionsJSON>(options),
   );
@@ -35,11 +37,12 @@ export async function askForPasskey({ options }: Ceremony, { mediation, signal }
   if (signal !== undefined) {
     request.signal = signal;
   }
-  return toJson(navigator.credentials.get(request));
+  const credential = await toJson<GatewaySchemas["PasskeyAssertion"]>(navigator.credentials.get(request));
+  return { ceremony, credential };
 }
 
 /** Makes a passkey on this device or on a key; the answer is the credential as JSON. */
-export async function makePasskey({ options }: Ceremony): Promise<unknown> {
+export async function makePasskey({ options }: Ceremony): Promise<GatewaySchemas["PasskeyAttestation"]> {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
     publicKeyOf<PublicKeyCredentialCreationOptionsJSON>(options),
   );
@@ -50,11 +53,11 @@ function publicKeyOf<T>(options: unknown): T {
   return (options as { publicKey: T }).publicKey;
 }
 
-async function toJson(asked: Promise<Credential | null>): Promise<unknown> {
+async function toJson<T>(asked: Promise<Credential | null>): Promise<T> {
   try {
     const credential = await asked;
     if (credential instanceof PublicKeyCredential) {
-      return credential.toJSON();
+      return credential.toJSON() as T;
     }
   } catch (error) {
     throw explained(error);

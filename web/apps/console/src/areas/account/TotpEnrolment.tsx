@@ -9,8 +9,8 @@ import { QrCode } from "./QrCode";
 interface TotpEnrolmentProps {
   enrolment: GatewaySchemas["TotpEnrolment"];
   onClose: () => void;
-  /** With the recovery codes, when these are the first. */
-  onDone: (codes: readonly string[] | null) => unknown;
+  /** With recovery codes, when the app is the first second factor. */
+  onDone: (codes: readonly string[]) => unknown;
 }
 
 /** Scan, then prove that it worked. */
@@ -18,7 +18,7 @@ export function TotpEnrolment({ enrolment: { secret, otpauth_uri }, onClose, onD
   const [code, setCode] = useState("");
   const confirm = useAction(
     () => take(gateway.POST("/api/v1/me/totp/confirm", { body: { code: code.trim() } })),
-    ({ recovery_codes }) => onDone(recovery_codes ?? null),
+    ({ recovery_codes }) => onDone(recovery_codes),
   );
   const failure = failureOf(confirm);
   return (

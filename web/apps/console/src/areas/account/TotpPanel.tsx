@@ -13,7 +13,7 @@ import { TotpEnrolment } from "./TotpEnrolment";
 export function TotpPanel({ enabled }: { enabled: boolean }) {
   const queries = useQueryClient();
   const [enrolment, setEnrolment] = useState<GatewaySchemas["TotpEnrolment"] | null>(null);
-  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const [codes, setCodes] = useState<readonly string[]>([]);
   const [removing, setRemoving] = useState(false);
   const begin = useAction(() => take(gateway.POST("/api/v1/me/totp")), setEnrolment);
   const remove = useAction(
@@ -51,7 +51,7 @@ export function TotpPanel({ enabled }: { enabled: boolean }) {
           }}
         />
       )}
-      {codes !== null && <RecoveryCodesDialog codes={codes} onClose={() => setCodes(null)} />}
+      {codes.length > 0 && <RecoveryCodesDialog codes={codes} onClose={() => setCodes([])} />}
       <ConfirmDialog
         open={removing}
         title="Remove the authenticator app?"
