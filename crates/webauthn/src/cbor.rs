@@ -127,6 +127,6 @@ mod tests {
             assert_eq!(Reader::new(bytes).skip(), None, "{bytes:x?}");
         }
         // Nested deeper than a stack: it is counted, not descended into.
-        assert_eq!(Reader::new(&[0x81; 100_000]).skip(), None);
+        assert_eq!(Reader::new(&vec![0x81; 100_000]).skip(), None);
     }
 }
