@@ -6,6 +6,8 @@ mod keys;
 mod revocations;
 mod token_cache;
 mod verifier;
+#[cfg(test)]
+mod wycheproof;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

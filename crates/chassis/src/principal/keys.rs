@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use api::gateway::{Jwk, JwkSet};
 use aws_lc_rs::signature::ParsedPublicKey;
 use parking_lot::RwLock;
+use serde::Deserialize;
+use serde_json::{Value, from_value};
 use tokio::sync::Mutex;
 
 use super::access_token;
@@ -14,7 +16,7 @@ use crate::calls::{CallError, Calls};
 /// Shortest time between two fetches, however many unknown key ids come in.
 const FETCH_FLOOR: Duration = Duration::from_secs(5);
 /// Age at which the keys are fetched again though all are known, so that withdrawn keys go.
-const FETCH_AGE: Duration = Duration::from_mins(5);
+const FETCH_AGE: Duration = Duration::from_mins(1);
 
 /// Where the keys that verify access tokens come from.
 #[derive(Debug, Clone)]
@@ -47,6 +49,18 @@ struct Known {
     /// When they were last fetched, with or without success.
     tried_at: Option<Instant>,
     fetched_at: Option<Instant>,
+}
+
+/// A published set. Keys that are not understood are no reason to refuse the others (RFC 7517, 5).
+#[derive(Deserialize)]
+struct Published {
+    keys: Vec<Value>,
+}
+
+impl Published {
+    fn understood(self) -> JwkSet {
+        JwkSet { keys: self.keys.into_iter().filter_map(|key| from_value(key).ok()).collect() }
+    }
 }
 
 impl Keys {
@@ -97,10 +111,10 @@ impl Keys {
             known.keys.is_empty()
         };
         self.known.write().tried_at = Some(Instant::now());
-        match calls.get::<JwkSet>(url).await {
-            Ok(set) => {
+        match calls.get::<Published>(url).await {
+            Ok(published) => {
                 let mut known = self.known.write();
-                known.keys = decode(&set);
+                known.keys = decode(&published.understood());
                 known.fetched_at = Some(Instant::now());
                 Ok(())
             }

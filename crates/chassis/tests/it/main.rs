@@ -8,3 +8,4 @@ mod health;
 mod keys;
 mod running;
 mod wire;
+mod wycheproof;
