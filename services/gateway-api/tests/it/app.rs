@@ -1,6 +1,7 @@
 //! A running gateway-api on a database and a Redis namespace of its own.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::gateway::SessionTokens;
@@ -27,9 +28,9 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 pub struct App {
     pub url: String,
     pub client: Client,
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     pub config: Config,
-    _secrets: TempDir,
+    secrets: Arc<TempDir>,
     _stop: DropGuard,
     _serving: JoinHandle<()>,
 }
@@ -72,6 +73,22 @@ impl App {
         };
         create_administrator(&database.pool(), new).await.unwrap();
 
+        Self::serve(config, Arc::new(database), Arc::new(secrets), redis, platform).await
+    }
+
+    /// Another process of the same service: the same database and secret files.
+    pub async fn beside(&self, redis: Redis) -> Self {
+        let (database, secrets) = (self.database.clone(), self.secrets.clone());
+        Self::serve(self.config.clone(), database, secrets, redis, Platform::default()).await
+    }
+
+    async fn serve(
+        config: Config,
+        database: Arc<TestDatabase>,
+        secrets: Arc<TempDir>,
+        redis: Redis,
+        platform: Platform,
+    ) -> Self {
         let plans = crate::plans::plans();
         let service =
             gateway_api::build(&config, plans, database.pool(), redis, platform).await.unwrap();
@@ -83,15 +100,7 @@ impl App {
             chassis::serve(service, listener, shutdown, Duration::from_secs(2)).await.unwrap();
         });
         let client = Client::builder().timeout(DEADLINE).no_proxy().build().unwrap();
-        Self {
-            url,
-            client,
-            database,
-            config,
-            _secrets: secrets,
-            _stop: stop.drop_guard(),
-            _serving: serving,
-        }
+        Self { url, client, database, config, secrets, _stop: stop.drop_guard(), _serving: serving }
     }
 
     pub fn signing_key_file(&self) -> PathBuf {

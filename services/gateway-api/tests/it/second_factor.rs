@@ -11,6 +11,7 @@ use crate::app::{App, EMAIL, PASSWORD, cookie, expect_problem};
 
 /// An authenticator app: RFC 6238 as its text says, sharing nothing with the code under test.
 pub struct Authenticator {
+    base32: String,
     secret: Vec<u8>,
 }
 
@@ -28,7 +29,12 @@ impl Authenticator {
             }
         }
         assert_eq!(secret.len(), 20);
-        Self { secret }
+        Self { base32: base32.to_owned(), secret }
+    }
+
+    /// The secret as it is typed in.
+    pub fn base32(&self) -> &str {
+        &self.base32
     }
 
     /// The code of a time step, counted from the present one.
