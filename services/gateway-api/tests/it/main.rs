@@ -11,6 +11,7 @@ mod authorisation;
 mod browser;
 mod canary;
 mod concurrency;
+mod cross_site;
 mod database_away;
 mod invitations;
 mod logs;
