@@ -47,11 +47,28 @@ export async function mailedLink(to: string): Promise<string> {
 }
 
 /** Signs in by the form, as a person does. */
-export async function signIn(page: Page, { email, password }: Account): Promise<void> {
+export async function signIn(page: Page, account: Account): Promise<void> {
+  await givePassword(page, account);
+  await arrive(page);
+}
+
+/** E-mail and password, after which something else may be asked for. */
+export async function givePassword(page: Page, { email, password }: Account): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Waits until the console shows who is signed in. */
+export async function arrive(page: Page): Promise<void> {
   await page.getByRole("button", { name: /account of/ }).waitFor({ timeout: SIGN_IN_DEADLINE_MS });
+}
+
+/** Signs out by the menu, which leads to the entrance. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /account of/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor({ timeout: SIGN_IN_DEADLINE_MS });
 }
 
 /** Runs a command of the program under test; `NEXUS_ADMIN` names it, and options that follow `admin` hold for all. */

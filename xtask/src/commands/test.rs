@@ -10,7 +10,7 @@ use clap::Args;
 use super::fuzz;
 use crate::machine::node::Node;
 use crate::machine::packages::{
-    self, CHROMIUM, COMPILER, CXX, FFMPEG, NGINX, Need, POSTGRES, REDIS,
+    self, CHROMIUM, COMPILER, CXX, FFMPEG, NGINX, Need, OATHTOOL, POSTGRES, REDIS,
 };
 use crate::output::{self, Progress};
 use crate::process::cargo;
@@ -124,6 +124,7 @@ pub(super) fn unit() -> Step {
 }
 
 fn install(may_install: bool) -> Result<()> {
-    const NEEDS: [Need; 7] = [COMPILER, CXX, POSTGRES, REDIS, NGINX, FFMPEG, CHROMIUM];
+    const NEEDS: [Need; 8] =
+        [COMPILER, CXX, POSTGRES, REDIS, NGINX, FFMPEG, CHROMIUM, OATHTOOL];
     packages::install(&NEEDS, may_install, &Progress::start())
 }

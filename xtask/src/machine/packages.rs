@@ -24,6 +24,8 @@ pub(crate) const REDIS: Need =
 pub(crate) const NGINX: Need = Need { programs: &["nginx"], packages: &["nginx"] };
 pub(crate) const FFMPEG: Need = Need { programs: &["ffmpeg"], packages: &["ffmpeg"] };
 pub(crate) const CHROMIUM: Need = Need { programs: &["chromium"], packages: &["chromium"] };
+/// Codes of authenticator apps, by another hand than ours.
+pub(crate) const OATHTOOL: Need = Need { programs: &["oathtool"], packages: &["oathtool"] };
 pub(crate) const CXX: Need = Need { programs: &["c++"], packages: &["g++"] };
 pub(crate) const PYTHON: Need =
     Need { programs: &["python3"], packages: &["python3-venv", "python3-pip"] };

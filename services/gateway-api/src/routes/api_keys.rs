@@ -14,6 +14,7 @@ use chassis::{Principal, Problem};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::stepped_up::FreshPrincipal;
 use crate::db;
 use crate::domain::audit::Caller;
 use crate::domain::audit_cursor;
@@ -44,20 +45,22 @@ pub(crate) async fn list(
 
 /// Make an API key
 ///
-/// The key is shown this once. It can do no more than the token it is asked with.
+/// The key is shown this once. It can do no more than the token it is asked with. Needs a fresh
+/// proof of who one is.
 #[utoipa::path(
     post, path = "/api/v1/api-keys", tag = "api keys",
     request_body = NewApiKey,
     responses(
         (status = CREATED, description = "The key with its secret, shown this once", body = ApiKeySecret),
         (status = BAD_REQUEST, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = CONFLICT, description = "There are too many", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "A value is not acceptable", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn create(
     State(state): State<AppState>,
-    principal: Principal,
+    FreshPrincipal(principal): FreshPrincipal,
     caller: Caller,
     Json(body): Json<NewApiKey>,
 ) -> Result<Response, Problem> {
@@ -91,20 +94,21 @@ pub(crate) async fn rename(
 /// Rotate an API key
 ///
 /// Replaces the secret, which is shown this once. For the overlap both secrets work, so that
-/// programs can be given the new one one after the other.
+/// programs can be given the new one one after the other. Needs a fresh proof of who one is.
 #[utoipa::path(
     post, path = "/api/v1/api-keys/{id}/rotation", tag = "api keys",
     request_body = RotateApiKey, params(("id" = Uuid, Path, description = "The key")),
     responses(
         (status = OK, description = "The key with its new secret", body = ApiKeySecret),
         (status = BAD_REQUEST, description = "Path or body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "No such key", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "The overlap is too long", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn rotate(
     State(state): State<AppState>,
-    principal: Principal,
+    FreshPrincipal(principal): FreshPrincipal,
     caller: Caller,
     Path(key): Path<Uuid>,
     Json(body): Json<RotateApiKey>,

@@ -11,6 +11,7 @@ use chassis::{Principal, Problem};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::stepped_up::FreshPrincipal;
 use crate::domain::audit::Caller;
 use crate::oauth::Registrar;
 use crate::state::AppState;
@@ -35,19 +36,21 @@ pub(crate) async fn list(
 
 /// Register a client
 ///
-/// The answer holds the secret of a confidential client, this once. Needs `clients:write`.
+/// The answer holds the secret of a confidential client, this once. Needs `clients:write` and a
+/// fresh proof of who one is.
 #[utoipa::path(
     post, path = "/api/v1/clients", tag = "clients", request_body = CreateClient,
     responses(
         (status = CREATED, description = "Registered", body = ClientWithSecret),
         (status = BAD_REQUEST, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "It cannot be registered like this", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn create(
     State(state): State<AppState>,
-    principal: Principal,
+    FreshPrincipal(principal): FreshPrincipal,
     caller: Caller,
     Json(body): Json<CreateClient>,
 ) -> Result<Response, Problem> {
@@ -141,20 +144,21 @@ pub(crate) async fn delete(
 /// Replace a client's secret
 ///
 /// The answer holds the new secret, this once; the old one is no good any more. Needs
-/// `clients:write`.
+/// `clients:write` and a fresh proof of who one is.
 #[utoipa::path(
     post, path = "/api/v1/clients/{id}/secret", tag = "clients",
     params(("id" = Uuid, Path, description = "The client")),
     responses(
         (status = OK, description = "Replaced", body = ClientWithSecret),
         (status = BAD_REQUEST, description = "The id is not one", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "No such client", body = ProblemBody, content_type = "application/problem+json"),
         (status = CONFLICT, description = "It has no secret", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn rotate_secret(
     State(state): State<AppState>,
-    principal: Principal,
+    FreshPrincipal(principal): FreshPrincipal,
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {

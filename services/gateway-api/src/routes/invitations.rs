@@ -1,7 +1,7 @@
 //! `/api/v1/people/invitations`: those who are invited, and `/api/v1/invitations`: their answers.
 
 use api::gateway::{
-    AcceptInvitation, Invitation, InvitationAccepted, Invitations, Invite, MailLinkToken,
+    AcceptInvitation, Invitation, InvitationAccepted, Invitations, Invite, MailLinkToken, UserRole,
 };
 use api::problem::Problem as ProblemBody;
 use axum::extract::State;
@@ -11,6 +11,7 @@ use chassis::{Principal, Problem};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::stepped_up::FreshPrincipal;
 use crate::accounts;
 use crate::domain::audit::Caller;
 use crate::state::AppState;
@@ -32,11 +33,12 @@ pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<Invitatio
 /// Invite
 ///
 /// Sends an invitation to the platform; an earlier one to the same address is taken back. Needs
-/// the scope `people:write`.
+/// the scope `people:write`, and a fresh proof of who one is for a role that may change something.
 #[utoipa::path(
     post, path = "/api/v1/people/invitations", tag = "people", request_body = Invite,
     responses(
         (status = CREATED, description = "Invited", body = Invitation),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = CONFLICT, description = "The address has an account", body = ProblemBody, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "Not an address or not a name", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -47,6 +49,9 @@ pub(crate) async fn invite(
     caller: Caller,
     Json(body): Json<Invite>,
 ) -> Result<(StatusCode, Json<Invitation>), Problem> {
+    if body.role != UserRole::Viewer {
+        FreshPrincipal::check(&principal, &state).await?;
+    }
     let invite = accounts::Invite {
         email: &body.email,
         display_name: &body.display_name,

@@ -10,6 +10,7 @@ use chassis::{Principal, Problem};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::stepped_up::FreshPrincipal;
 use crate::accounts::Edit;
 use crate::domain::audit::Caller;
 use crate::state::AppState;
@@ -54,7 +55,8 @@ pub(crate) async fn show(
 /// Edit a person
 ///
 /// Changes name, role, or whether the account is closed. Who loses rights by it is signed out
-/// everywhere. Opening an account again takes its deletion back.
+/// everywhere. Opening an account again takes its deletion back. All but the name needs a fresh
+/// proof of who one is.
 #[utoipa::path(
     patch, path = "/api/v1/people/{id}", tag = "people", request_body = PersonChange,
     params(
@@ -64,6 +66,7 @@ pub(crate) async fn show(
     responses(
         (status = OK, description = "Edited", body = Person, headers(("etag" = String, description = "Revision"))),
         (status = BAD_REQUEST, description = "Path or body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "There is no such person", body = ProblemBody, content_type = "application/problem+json"),
         (status = CONFLICT, description = "It is the last administrator", body = ProblemBody, content_type = "application/problem+json"),
         (status = PRECONDITION_FAILED, description = "Somebody edited the person meanwhile", body = ProblemBody, content_type = "application/problem+json"),
@@ -79,6 +82,9 @@ pub(crate) async fn edit(
     IfMatch(revision): IfMatch,
     Json(change): Json<PersonChange>,
 ) -> Result<impl IntoResponse, Problem> {
+    if change.role.is_some() || change.disabled.is_some() {
+        FreshPrincipal::check(&principal, &state).await?;
+    }
     let now = OffsetDateTime::now_utc();
     let edit = Edit { actor: principal.subject, revision, caller: &caller, now };
     Ok(tagged(state.accounts.edit(id, &change, edit).await?))
@@ -86,7 +92,8 @@ pub(crate) async fn edit(
 
 /// Delete a person
 ///
-/// Closes the account and erases it after 30 days; until then it can be opened again.
+/// Closes the account and erases it after 30 days; until then it can be opened again. Needs a
+/// fresh proof of who one is.
 #[utoipa::path(
     delete, path = "/api/v1/people/{id}", tag = "people",
     params(
@@ -96,6 +103,7 @@ pub(crate) async fn edit(
     responses(
         (status = OK, description = "The account is closed and will be erased", body = Person, headers(("etag" = String, description = "Revision"))),
         (status = BAD_REQUEST, description = "The path cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "There is no such person", body = ProblemBody, content_type = "application/problem+json"),
         (status = CONFLICT, description = "It is the last administrator", body = ProblemBody, content_type = "application/problem+json"),
         (status = PRECONDITION_FAILED, description = "Somebody edited the person meanwhile", body = ProblemBody, content_type = "application/problem+json"),
@@ -104,7 +112,7 @@ pub(crate) async fn edit(
 )]
 pub(crate) async fn remove(
     State(state): State<AppState>,
-    principal: Principal,
+    FreshPrincipal(principal): FreshPrincipal,
     caller: Caller,
     Path(id): Path<Uuid>,
     IfMatch(revision): IfMatch,

@@ -1,9 +1,10 @@
 //! Proving again who one is, and what asks for it.
 
-use api::gateway::Session;
+use api::gateway::{ApiKeySecret, PeoplePage, Session};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use store::testing::test_redis;
+use uuid::Uuid;
 
 use crate::app::{App, EMAIL, PASSWORD, cookie, expect_problem};
 use crate::second_factor::enrol;
@@ -29,7 +30,30 @@ async fn what_could_take_over_an_account_asks_for_a_fresh_proof() {
     let token = app.sign_in().await.access_token;
     age(&app).await;
     let passwords = json!({ "current_password": PASSWORD, "new_password": NEW });
+    let (id, nothing) = (Uuid::now_v7(), json!({}));
+    let key = json!({ "name": "Lights", "scopes": ["streams:read"] });
+    let invitation =
+        json!({ "email": "eve@example.org", "display_name": "Eve", "role": "operator" });
+    let (role, closed) = (json!({ "role": "admin" }), json!({ "disabled": true }));
+    let client = json!({
+        "name": "Desk", "kind": "confidential", "grant_types": ["client_credentials"],
+        "scopes": ["streams:read"],
+    });
+    let person = format!("/api/v1/people/{id}");
+    let (rotation, secret) =
+        (format!("/api/v1/api-keys/{id}/rotation"), format!("/api/v1/clients/{id}/secret"));
+    let passkey = format!("/api/v1/me/passkeys/{id}");
     let guarded = [
+        (Method::POST, "/api/v1/me/passkeys/start", nothing.clone()),
+        (Method::DELETE, &passkey, nothing.clone()),
+        (Method::POST, "/api/v1/api-keys", key),
+        (Method::POST, &rotation, json!({ "overlap_seconds": 0 })),
+        (Method::POST, "/api/v1/people/invitations", invitation),
+        (Method::PATCH, &person, role),
+        (Method::PATCH, &person, closed),
+        (Method::DELETE, &person, nothing.clone()),
+        (Method::POST, "/api/v1/clients", client),
+        (Method::POST, &secret, nothing),
         (Method::POST, "/api/v1/me/totp", json!({})),
         (Method::POST, "/api/v1/me/totp/confirm", json!({ "code": "123456" })),
         (Method::DELETE, "/api/v1/me/totp", json!({})),
@@ -37,8 +61,8 @@ async fn what_could_take_over_an_account_asks_for_a_fresh_proof() {
         (Method::PUT, "/api/v1/me/password", passwords),
     ];
     for (method, path, body) in &guarded {
-        let request = app.request(method.clone(), path).bearer_auth(&token).json(body);
-        let refused = request.send().await.unwrap();
+        let request = app.request(method.clone(), path).bearer_auth(&token);
+        let refused = request.header("if-match", "\"1\"").json(body).send().await.unwrap();
         let asked = refused.headers()["www-authenticate"].to_str().unwrap().to_owned();
         assert_eq!(
             asked,
@@ -50,9 +74,40 @@ async fn what_could_take_over_an_account_asks_for_a_fresh_proof() {
     }
     assert_eq!(step_up(&app, &token, &json!({ "password": PASSWORD })).await.status(), 204);
     for (method, path, body) in guarded {
-        let request = app.request(method, path).bearer_auth(&token).json(&body);
-        assert_ne!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED, "{path}");
+        let request = app.request(method, path).bearer_auth(&token);
+        let answer = request.header("if-match", "\"1\"").json(&body).send().await.unwrap();
+        assert_ne!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
     }
+}
+
+#[tokio::test]
+async fn names_need_no_fresh_proof_and_keys_have_nobody_to_ask() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let key = json!({ "name": "Staff list", "scopes": ["people:read", "people:write"] });
+    let key: ApiKeySecret =
+        app.post_as(&token, "/api/v1/api-keys", &key).await.json().await.unwrap();
+    app.sign_in_viewer().await;
+    age(&app).await;
+    let people: PeoplePage = app.get("/api/v1/people", &token).await.json().await.unwrap();
+    let viewer = people.people.iter().find(|person| person.email == "viewer@example.org").unwrap();
+    let edit = |bearer: &str, revision: u32, change: Value| {
+        app.request(Method::PATCH, &format!("/api/v1/people/{}", viewer.id))
+            .bearer_auth(bearer)
+            .header("if-match", format!("\"{revision}\""))
+            .json(&change)
+            .send()
+    };
+    let revision = viewer.revision;
+    let role = json!({ "role": "operator" });
+    let refused = edit(&token, revision, role.clone()).await.unwrap();
+    expect_problem(refused, 401, "step-up-required").await;
+    let renamed = edit(&token, revision, json!({ "display_name": "Vera" })).await.unwrap();
+    assert_eq!(renamed.status(), StatusCode::OK);
+    assert_eq!(edit(&key.secret, revision + 1, role).await.unwrap().status(), StatusCode::OK);
+    let watcher = json!({ "email": "w@example.org", "display_name": "W", "role": "viewer" });
+    let invited = app.post_as(&token, "/api/v1/people/invitations", &watcher).await;
+    assert_eq!(invited.status(), StatusCode::CREATED);
 }
 
 #[tokio::test]
