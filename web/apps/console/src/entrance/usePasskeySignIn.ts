@@ -18,9 +18,9 @@ export function usePasskeySignIn(onSignedIn: () => Promise<void>) {
       await onSignedIn();
     },
   });
-  const { mutate, isPending, isSuccess } = signIn;
-  // One ceremony at a time: the browser refuses a second.
-  const waiting = !isPending && !isSuccess;
+  const { mutate, status, variables } = signIn;
+  // One ceremony at a time: the browser refuses a second. What was suggested and refused is not suggested again.
+  const waiting = status === "idle" || (status === "error" && variables === "ask");
   useEffect(() => {
     if (!waiting) {
       return undefined;

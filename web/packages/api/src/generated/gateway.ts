@@ -79,7 +79,8 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description The key is shown this once. It can do no more than the token it is asked with.
+         * @description The key is shown this once. It can do no more than the token it is asked with. Needs a fresh
+         *     proof of who one is.
          */
         post: operations["post_api_keys"];
         delete?: never;
@@ -179,7 +180,7 @@ export interface paths {
         /**
          * Rotate an API key
          * @description Replaces the secret, which is shown this once. For the overlap both secrets work, so that
-         *     programs can be given the new one one after the other.
+         *     programs can be given the new one one after the other. Needs a fresh proof of who one is.
          */
         post: operations["post_api_keys_id_rotation"];
         delete?: never;
@@ -264,7 +265,8 @@ export interface paths {
         put?: never;
         /**
          * Register a client
-         * @description The answer holds the secret of a confidential client, this once. Needs `clients:write`.
+         * @description The answer holds the secret of a confidential client, this once. Needs `clients:write` and a
+         *     fresh proof of who one is.
          */
         post: operations["post_clients"];
         delete?: never;
@@ -314,7 +316,7 @@ export interface paths {
         /**
          * Replace a client's secret
          * @description The answer holds the new secret, this once; the old one is no good any more. Needs
-         *     `clients:write`.
+         *     `clients:write` and a fresh proof of who one is.
          */
         post: operations["post_clients_id_secret"];
         delete?: never;
@@ -966,7 +968,7 @@ export interface paths {
         /**
          * Invite
          * @description Sends an invitation to the platform; an earlier one to the same address is taken back. Needs
-         *     the scope `people:write`.
+         *     the scope `people:write`, and a fresh proof of who one is for a role that may change something.
          */
         post: operations["post_people_invitations"];
         delete?: never;
@@ -1011,7 +1013,8 @@ export interface paths {
         post?: never;
         /**
          * Delete a person
-         * @description Closes the account and erases it after 30 days; until then it can be opened again.
+         * @description Closes the account and erases it after 30 days; until then it can be opened again. Needs a
+         *     fresh proof of who one is.
          */
         delete: operations["delete_people_id"];
         options?: never;
@@ -1019,7 +1022,8 @@ export interface paths {
         /**
          * Edit a person
          * @description Changes name, role, or whether the account is closed. Who loses rights by it is signed out
-         *     everywhere. Opening an account again takes its deletion back.
+         *     everywhere. Opening an account again takes its deletion back. All but the name needs a fresh
+         *     proof of who one is.
          */
         patch: operations["patch_people_id"];
         trace?: never;
@@ -3623,7 +3627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4135,7 +4139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4577,7 +4581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4989,7 +4993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8786,7 +8790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9067,7 +9071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9189,7 +9193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not signed in */
+            /** @description Not signed in, or not lately */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10670,6 +10674,15 @@ export interface operations {
             };
             /** @description The account has no passkey */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
