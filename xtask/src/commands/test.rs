@@ -124,7 +124,6 @@ pub(super) fn unit() -> Step {
 }
 
 fn install(may_install: bool) -> Result<()> {
-    const NEEDS: [Need; 8] =
-        [COMPILER, CXX, POSTGRES, REDIS, NGINX, FFMPEG, CHROMIUM, OATHTOOL];
+    const NEEDS: [Need; 8] = [COMPILER, CXX, POSTGRES, REDIS, NGINX, FFMPEG, CHROMIUM, OATHTOOL];
     packages::install(&NEEDS, may_install, &Progress::start())
 }
