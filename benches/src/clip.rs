@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, ensure};
-use media::flv::{AudioTag, Tag, TagKind, TagReader, VideoTag};
+use media::flv::{AudioPacket, AudioTag, Tag, TagKind, TagReader, VideoPacket, VideoTag};
 
 /// No frame of a clip is longer.
 const MAX_TAG: usize = 4 << 20;
@@ -73,15 +73,15 @@ enum Role {
 fn role(tag: &Tag) -> anyhow::Result<Role> {
     Ok(match tag.kind {
         TagKind::Script => Role::Header,
-        TagKind::Video => match VideoTag::parse(tag.body.clone())? {
-            VideoTag::SequenceHeader(_) => Role::Header,
-            VideoTag::Frame { .. } => Role::Frame,
-            VideoTag::EndOfSequence | VideoTag::Other => Role::None,
+        TagKind::Video => match VideoPacket::read(tag.body.clone())?.first().map(|it| &it.tag) {
+            Some(VideoTag::SequenceHeader(_)) => Role::Header,
+            Some(VideoTag::Frame { .. }) => Role::Frame,
+            Some(VideoTag::EndOfSequence) | None => Role::None,
         },
-        TagKind::Audio => match AudioTag::parse(tag.body.clone())? {
-            AudioTag::SequenceHeader(_) => Role::Header,
-            AudioTag::Frame(_) => Role::Frame,
-            AudioTag::EndOfSequence | AudioTag::Other => Role::None,
+        TagKind::Audio => match AudioPacket::read(tag.body.clone())?.first().map(|it| &it.tag) {
+            Some(AudioTag::SequenceHeader(_)) => Role::Header,
+            Some(AudioTag::Frame(_)) => Role::Frame,
+            Some(AudioTag::EndOfSequence) | None => Role::None,
         },
     })
 }

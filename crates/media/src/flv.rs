@@ -4,16 +4,17 @@
 //! v2* for the packets that name their codec by `FourCC`. Bodies are sliced, never copied.
 
 mod audio;
+mod enhanced;
 mod file;
 mod header;
 mod video;
 
-pub use audio::AudioTag;
+pub use audio::{AudioCodec, AudioPacket, AudioTag};
 pub use file::{Tag, TagKind, TagReader, file_header};
-pub use video::VideoTag;
+pub use video::{VideoCodec, VideoPacket, VideoTag};
 
 /// What can be streamed, for messages to the person at the encoder.
-pub const SUPPORTED: &str = "H.264 video and AAC audio";
+pub const SUPPORTED: &str = "H.264, HEVC or AV1 video and AAC or Opus audio";
 
 /// Why a message body or a file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,9 +25,9 @@ pub enum FlvError {
     /// A codec other than the supported ones, by the name that encoders show.
     #[error("{0} is not supported; set the encoder to {SUPPORTED}")]
     UnsupportedCodec(String),
-    /// Several tracks in one message (Enhanced RTMP v2).
-    #[error("Enhanced RTMP multitrack {0} is not supported; send one track of {SUPPORTED}")]
-    Multitrack(&'static str),
+    /// More tracks in one message than any ladder has (Enhanced RTMP v2).
+    #[error("Enhanced RTMP {0} message has more than {1} tracks")]
+    TooManyTracks(&'static str, usize),
     /// A packet type that the format does not define.
     #[error("FLV {0} packet has unknown type {1}")]
     UnknownPacketType(&'static str, u8),

@@ -5,7 +5,8 @@
 //! what `take_output` returns. Deadlines are the caller's; everything a peer can make a session
 //! hold is bounded by [`Limits`].
 //!
-//! Format: Adobe, *Real-Time Messaging Protocol 1.0* (2012), with the simple handshake.
+//! Format: Adobe, *Real-Time Messaging Protocol 1.0* (2012), with the simple
+//! handshake, and Veovera, *Enhanced RTMP v2*.
 
 mod aggregate;
 mod chunk_reader;

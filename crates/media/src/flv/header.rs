@@ -17,14 +17,11 @@ pub(super) fn take<const N: usize>(
 /// The name that encoders show for a codec of Enhanced RTMP.
 pub(super) fn unsupported_fourcc(fourcc: [u8; 4]) -> FlvError {
     let name = match &fourcc {
-        b"av01" => "AV1 (Enhanced RTMP)",
-        b"hvc1" => "HEVC (Enhanced RTMP)",
         b"vvc1" => "VVC (Enhanced RTMP)",
         b"vp08" => "VP8 (Enhanced RTMP)",
         b"vp09" => "VP9 (Enhanced RTMP)",
         b"ac-3" => "AC-3 (Enhanced RTMP)",
         b"ec-3" => "E-AC-3 (Enhanced RTMP)",
-        b"Opus" => "Opus (Enhanced RTMP)",
         b"fLaC" => "FLAC (Enhanced RTMP)",
         b".mp3" => "MP3 (Enhanced RTMP)",
         _ => return FlvError::UnsupportedCodec(format!("codec \"{}\"", fourcc.escape_ascii())),

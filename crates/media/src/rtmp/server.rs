@@ -63,14 +63,14 @@ pub enum Event {
     },
     /// The properties of `onMetaData`: what the encoder says of itself and the stream.
     Metadata(Value),
-    /// One video message; its body is for [`VideoTag::parse`](crate::flv::VideoTag::parse).
+    /// One video message; its body is for [`VideoPacket::read`](crate::flv::VideoPacket::read).
     Video {
         /// Decode time on the peer's clock, past 32 bits.
         timestamp_ms: u64,
         /// Never empty.
         body: Bytes,
     },
-    /// One audio message; its body is for [`AudioTag::parse`](crate::flv::AudioTag::parse).
+    /// One audio message; its body is for [`AudioPacket::read`](crate::flv::AudioPacket::read).
     Audio {
         /// Decode time on the peer's clock, past 32 bits.
         timestamp_ms: u64,
@@ -312,6 +312,10 @@ impl ServerSession {
         let server = Value::object([
             ("fmsVer", Value::string(SERVER_VERSION)),
             ("capabilities", Value::Number(31.0)),
+            ("fourCcList", Value::StrictArray(FOURCCS.map(Value::string).into())),
+            ("videoFourCcInfoMap", forwarded(&FOURCCS[..3])),
+            ("audioFourCcInfoMap", forwarded(&FOURCCS[3..])),
+            ("capsEx", Value::Number(EXTENDED_CAPABILITIES)),
         ]);
         let connected = Value::object([
             ("level", Value::string("status")),
@@ -366,6 +370,19 @@ impl ServerSession {
             self.link.send_command(0, &Command::new(name, transaction, values));
         }
     }
+}
+
+/// Codecs that encoders may send, video first, as Enhanced RTMP names them.
+const FOURCCS: [&str; 5] = ["avc1", "hvc1", "av01", "mp4a", "Opus"];
+/// `CanForward` of `FourCcInfoMask`.
+const CAN_FORWARD: f64 = 4.0;
+/// `Multitrack`, `ModEx` and `TimestampNanoOffset` of `CapsExMask`.
+const EXTENDED_CAPABILITIES: f64 = 14.0;
+
+fn forwarded(codecs: &[&str]) -> Value {
+    Value::Object(
+        codecs.iter().map(|&codec| (codec.to_owned(), Value::Number(CAN_FORWARD))).collect(),
+    )
 }
 
 /// The limit type of Set Peer Bandwidth that leaves the choice to the peer.

@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use media::{
     amf0::Value,
-    flv::{AudioTag, Tag, TagKind, TagReader, VideoTag},
+    flv::{AudioPacket, AudioTag, Tag, TagKind, TagReader, VideoPacket, VideoTag},
     rtmp::{
         ClientConfig, ClientEvent, ClientSession, Event, Rejection, Secret, ServerConfig,
         ServerSession,
@@ -64,7 +64,7 @@ fn ffmpeg_shows_which_codec_is_not_supported() {
     let encoder = encode(&["-vf", "realtime", "-c:v", "flv1"], &["-f", "flv", &url]);
     let events = serve(&listener, |session, event| match event {
         Event::Video { body, .. } => {
-            let error = VideoTag::parse(body.clone()).unwrap_err();
+            let error = VideoPacket::read(body.clone()).unwrap_err();
             session.reject_publish(&Rejection::Rejected(error.to_string()));
         }
         other => accept(session, other),
@@ -72,7 +72,8 @@ fn ffmpeg_shows_which_codec_is_not_supported() {
     assert_eq!(events.last(), Some(&Event::Closed));
     let output = finish(encoder);
     let words = String::from_utf8_lossy(&output.stderr);
-    let told = "Server error: Sorenson H.263 is not supported; set the encoder to H.264 video and";
+    let told =
+        "Server error: Sorenson H.263 is not supported; set the encoder to H.264, HEVC or AV1";
     assert!(words.contains(told), "{words}");
 }
 
@@ -136,8 +137,8 @@ fn published_is_written(options: &[&str]) {
     assert!(received == written, "a tag that was received differs from the one in the file");
     for tag in received {
         match tag.kind {
-            TagKind::Video => drop(VideoTag::parse(tag.body).unwrap()),
-            _ => drop(AudioTag::parse(tag.body).unwrap()),
+            TagKind::Video => drop(VideoPacket::read(tag.body).unwrap()),
+            _ => drop(AudioPacket::read(tag.body).unwrap()),
         }
     }
 }
@@ -155,8 +156,8 @@ fn event_tag(event: Event) -> Option<Tag> {
 /// The decode time of a video frame.
 fn video_timestamp(event: &Event) -> Option<u64> {
     let Event::Video { timestamp_ms, body } = event else { return None };
-    let tag = VideoTag::parse(body.clone()).unwrap();
-    matches!(tag, VideoTag::Frame { .. }).then_some(*timestamp_ms)
+    let packets = VideoPacket::read(body.clone()).unwrap();
+    matches!(packets[0].tag, VideoTag::Frame { .. }).then_some(*timestamp_ms)
 }
 
 /// The frames of a file, without the sequence headers and the end, which FFmpeg writes anew, in
@@ -165,11 +166,11 @@ fn frames(tags: &[Tag]) -> Vec<(u32, bool, Bytes)> {
     let mut frames = Vec::new();
     for tag in tags {
         let data = match tag.kind {
-            TagKind::Video => match VideoTag::parse(tag.body.clone()).unwrap() {
+            TagKind::Video => match VideoPacket::read(tag.body.clone()).unwrap().remove(0).tag {
                 VideoTag::Frame { data, .. } => Some(data),
                 _ => None,
             },
-            TagKind::Audio => match AudioTag::parse(tag.body.clone()).unwrap() {
+            TagKind::Audio => match AudioPacket::read(tag.body.clone()).unwrap().remove(0).tag {
                 AudioTag::Frame(data) => Some(data),
                 _ => None,
             },

@@ -6,19 +6,30 @@ use bytes::Bytes;
 use media::{
     CodecConfig, Frame,
     aac::{AacError, AudioConfig},
-    flv::{AudioTag, FlvError, VideoTag},
+    av1::{Av1Config, Av1Error},
+    flv::{AudioCodec, AudioPacket, AudioTag, FlvError, VideoCodec, VideoPacket, VideoTag},
     frame::VIDEO_TIMESCALE,
-    h264::{AvcConfig, H264Error, has_idr},
+    h264::{AvcConfig, H264Error},
+    hevc::{HevcConfig, HevcError},
+    opus::{OpusConfig, OpusError},
 };
 
-/// Video ticks in a millisecond.
-const TICKS_PER_MS: i64 = VIDEO_TIMESCALE as i64 / 1_000;
-
 /// Remembers the codec configuration of each track. See the [module](self).
+///
+/// Of several tracks of a kind, which Enhanced RTMP can carry, the one whose header came first is
+/// taken.
 #[derive(Debug, Default)]
 pub struct TrackReader {
-    video: Option<Arc<CodecConfig>>,
-    audio: Option<Arc<CodecConfig>>,
+    video: Option<Track>,
+    audio: Option<Track>,
+    notice: Option<&'static str>,
+    noticed: bool,
+}
+
+#[derive(Debug)]
+struct Track {
+    number: u8,
+    config: Arc<CodecConfig>,
 }
 
 /// A frame and the configuration it was coded with.
@@ -32,10 +43,19 @@ pub enum UnreadableMedia {
     Message(#[from] FlvError),
     /// The H.264 header is malformed or says something that is not supported.
     #[error("the H.264 header cannot be used: {0}")]
-    Video(#[from] H264Error),
+    H264(#[from] H264Error),
+    /// The HEVC header is malformed or says something that is not supported.
+    #[error("the HEVC header cannot be used: {0}")]
+    Hevc(#[from] HevcError),
+    /// The AV1 header is malformed or says something that is not supported.
+    #[error("the AV1 header cannot be used: {0}")]
+    Av1(#[from] Av1Error),
     /// The AAC header is malformed or says something that is not supported.
     #[error("the AAC header cannot be used: {0}")]
-    Audio(#[from] AacError),
+    Aac(#[from] AacError),
+    /// The Opus header is malformed or says something that is not supported.
+    #[error("the Opus header cannot be used: {0}")]
+    Opus(#[from] OpusError),
 }
 
 impl TrackReader {
@@ -46,24 +66,31 @@ impl TrackReader {
         timestamp_ms: u64,
         body: Bytes,
     ) -> Result<Option<Coded>, UnreadableMedia> {
-        match VideoTag::parse(body)? {
-            VideoTag::SequenceHeader(record) => {
-                // A copy, so that a header kept for hours does not pin the buffer it came in.
-                let record = Bytes::copy_from_slice(&record);
-                set(&mut self.video, CodecConfig::H264(AvcConfig::parse(record)?));
-                Ok(None)
+        let mut coded = None;
+        for packet in VideoPacket::read(body)? {
+            if is_other(self.video.as_ref(), packet.track) {
+                self.notice = Some("the encoder sends several pictures; the first is taken");
+                continue;
             }
-            VideoTag::Frame { keyframe, composition_time_ms, data } => {
-                let Some(config) = self.video.clone() else { return Ok(None) };
-                let CodecConfig::H264(avc) = &*config else { return Ok(None) };
-                // The flag only says where the encoder meant one to be; decoders need the IDR.
-                let keyframe = keyframe && has_idr(&data, avc.nal_length_size);
-                let dts = milliseconds(timestamp_ms) * TICKS_PER_MS;
-                let pts = dts + i64::from(composition_time_ms) * TICKS_PER_MS;
-                Ok(Some((Frame { dts, pts, keyframe, data }, config)))
+            match packet.tag {
+                VideoTag::SequenceHeader(record) => {
+                    let config = video_header(packet.codec, &record)?;
+                    set(&mut self.video, packet.track, config);
+                }
+                VideoTag::Frame { keyframe, composition_time_ms, data } => {
+                    let Some(track) = &self.video else { continue };
+                    let config = track.config.clone();
+                    // The flag only says where the encoder meant one to be.
+                    let keyframe = keyframe && config.starts_decoding(&data);
+                    let dts = ticks(timestamp_ms, packet.nanoseconds, VIDEO_TIMESCALE);
+                    let offset = i64::from(composition_time_ms);
+                    let pts = dts + offset * i64::from(VIDEO_TIMESCALE) / 1_000;
+                    coded = Some((Frame { dts, pts, keyframe, data }, config));
+                }
+                VideoTag::EndOfSequence => {}
             }
-            VideoTag::EndOfSequence | VideoTag::Other => Ok(None),
         }
+        Ok(coded)
     }
 
     /// Reads an audio message, as [`TrackReader::video`] does.
@@ -72,30 +99,95 @@ impl TrackReader {
         timestamp_ms: u64,
         body: Bytes,
     ) -> Result<Option<Coded>, UnreadableMedia> {
-        match AudioTag::parse(body)? {
-            AudioTag::SequenceHeader(record) => {
-                let record = Bytes::copy_from_slice(&record);
-                set(&mut self.audio, CodecConfig::Aac(AudioConfig::parse(record)?));
-                Ok(None)
+        let mut coded = None;
+        for packet in AudioPacket::read(body)? {
+            if is_other(self.audio.as_ref(), packet.track) {
+                self.notice = Some("the encoder sends several sound tracks; the first is taken");
+                continue;
             }
-            AudioTag::Frame(data) => {
-                let Some(config) = self.audio.clone() else { return Ok(None) };
-                let dts = milliseconds(timestamp_ms) * i64::from(config.timescale()) / 1_000;
-                Ok(Some((Frame { dts, pts: dts, keyframe: true, data }, config)))
+            match packet.tag {
+                AudioTag::SequenceHeader(record) => {
+                    let config = audio_header(packet.codec, &record)?;
+                    set(&mut self.audio, packet.track, config);
+                }
+                AudioTag::Frame(data) => {
+                    let Some(track) = &self.audio else { continue };
+                    let config = track.config.clone();
+                    let dts = ticks(timestamp_ms, packet.nanoseconds, config.timescale());
+                    coded = Some((Frame { dts, pts: dts, keyframe: true, data }, config));
+                }
+                AudioTag::EndOfSequence => {}
             }
-            AudioTag::EndOfSequence | AudioTag::Other => Ok(None),
         }
+        Ok(coded)
     }
+
+    /// What the person at the encoder should know and was not told before.
+    pub fn take_notice(&mut self) -> Option<&'static str> {
+        let notice = self.notice.take().filter(|_| !self.noticed);
+        self.noticed |= notice.is_some();
+        notice
+    }
+}
+
+fn is_other(track: Option<&Track>, number: u8) -> bool {
+    track.is_some_and(|track| track.number != number)
+}
+
+fn video_header(codec: VideoCodec, record: &[u8]) -> Result<CodecConfig, UnreadableMedia> {
+    // A copy, so that a header kept for hours does not pin the buffer it came in.
+    let record = Bytes::copy_from_slice(record);
+    Ok(match codec {
+        VideoCodec::H264 => CodecConfig::H264(AvcConfig::parse(record)?),
+        VideoCodec::Hevc => CodecConfig::Hevc(HevcConfig::parse(record)?),
+        VideoCodec::Av1 => CodecConfig::Av1(Av1Config::parse(record)?),
+    })
+}
+
+fn audio_header(codec: AudioCodec, record: &[u8]) -> Result<CodecConfig, UnreadableMedia> {
+    Ok(match codec {
+        AudioCodec::Aac => CodecConfig::Aac(AudioConfig::parse(Bytes::copy_from_slice(record))?),
+        AudioCodec::Opus => CodecConfig::Opus(OpusConfig::parse_head(record)?),
+    })
 }
 
 /// Keeps the old value when nothing changed: encoders repeat their headers.
-fn set(slot: &mut Option<Arc<CodecConfig>>, config: CodecConfig) {
-    if slot.as_deref() != Some(&config) {
-        *slot = Some(Arc::new(config));
+fn set(slot: &mut Option<Track>, number: u8, config: CodecConfig) {
+    if slot.as_ref().is_none_or(|track| *track.config != config) {
+        *slot = Some(Track { number, config: Arc::new(config) });
     }
 }
 
-/// Milliseconds as a signed number; RTMP timestamps never come near the limit.
-fn milliseconds(timestamp_ms: u64) -> i64 {
-    i64::try_from(timestamp_ms).unwrap_or(i64::MAX / 1_000_000)
+/// Ticks of a track's clock.
+fn ticks(timestamp_ms: u64, nanoseconds: u32, timescale: u32) -> i64 {
+    // RTMP timestamps never come near the limit.
+    let milliseconds = i64::try_from(timestamp_ms).unwrap_or(i64::MAX / 1_000_000);
+    let fraction = i64::from(nanoseconds) * i64::from(timescale) / 1_000_000_000;
+    milliseconds * i64::from(timescale) / 1_000 + fraction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opus(track: u8, nanoseconds: u32, tag: AudioTag) -> Bytes {
+        AudioPacket { track, codec: AudioCodec::Opus, nanoseconds, tag }.to_body()
+    }
+
+    #[test]
+    fn the_first_of_several_tracks_is_taken() {
+        let mut reader = TrackReader::default();
+        let head = AudioTag::SequenceHeader(OpusConfig::new(2).to_head());
+        let frame = || AudioTag::Frame(Bytes::from_static(&[0xfc]));
+        assert_eq!(reader.audio(0, opus(2, 0, frame())), Ok(None), "no header yet");
+        assert_eq!(reader.audio(0, opus(2, 0, head.clone())), Ok(None));
+        assert_eq!(reader.take_notice(), None);
+        assert_eq!(reader.audio(0, opus(0, 0, head)), Ok(None));
+        assert_eq!(reader.audio(20, opus(0, 0, frame())), Ok(None));
+        assert!(reader.take_notice().unwrap().contains("several sound tracks"));
+        let (taken, config) = reader.audio(20, opus(2, 500_000, frame())).unwrap().unwrap();
+        assert_eq!((taken.dts, config.timescale()), (984, 48_000));
+        assert_eq!(reader.audio(20, opus(0, 0, frame())), Ok(None));
+        assert_eq!(reader.take_notice(), None, "it was told");
+    }
 }

@@ -11,6 +11,7 @@ mod broadcast;
 mod delivery;
 mod documents;
 mod encoder;
+mod enhanced;
 mod ingest;
 mod plans;
 mod playback;

@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{PATIENCE, RtmpIngest, Sender};
 use crate::{
@@ -167,7 +167,11 @@ impl Connection {
                 lease.live().statistics.frame(&entry);
                 lease.live().bus.write(entry);
             }
-            Ok(None) => {}
+            Ok(None) => {
+                if let Some(notice) = self.tracks.take_notice() {
+                    warn!(stream.slug = %lease.live().slug, notice);
+                }
+            }
             Err(error) => self.refuse(error.to_string()),
         }
     }
