@@ -21,11 +21,22 @@ const NON_SYNC: u32 = 0x1_0000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Init {
     pub(super) timescale: u32,
-    /// Bytes of a NAL unit's length field, for H.264.
-    pub(super) nal_length_size: Option<usize>,
+    /// How frames are coded, as far as they can be held against their flags.
+    coding: Coding,
     default_duration: u32,
     default_flags: u32,
     default_size: u32,
+}
+
+/// What tells where decoding may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    /// NAL units behind length fields of so many bytes.
+    H264(usize),
+    /// The same.
+    Hevc(usize),
+    /// The flags alone.
+    Other,
 }
 
 /// What one `moof` and its `mdat` hold. Times are ticks.
@@ -33,7 +44,7 @@ pub(super) struct Init {
 pub(super) struct Fragment {
     pub(super) base: u64,
     pub(super) duration: u64,
-    /// Whether its first frame is a sync frame and, for H.264, truly an IDR picture.
+    /// Whether its first frame is a sync frame and, for H.264 and HEVC, truly a picture to start at.
     pub(super) opens_independent: bool,
 }
 
@@ -55,14 +66,15 @@ pub(super) fn read_init(bytes: &[u8]) -> Result<Init, String> {
     let [track] = &moov.trak[..] else { return Err("not exactly one track".to_owned()) };
     let extends = moov.mvex.as_ref().ok_or("no mvex")?;
     let [defaults] = &extends.trex[..] else { return Err("not exactly one trex".to_owned()) };
-    let nal_length_size = match &track.mdia.minf.stbl.stsd.codecs[..] {
-        [Codec::Avc1(entry)] => Some(usize::from(entry.avcc.length_size)),
-        [Codec::Mp4a(_)] => None,
+    let coding = match &track.mdia.minf.stbl.stsd.codecs[..] {
+        [Codec::Avc1(entry)] => Coding::H264(usize::from(entry.avcc.length_size)),
+        [Codec::Hvc1(entry)] => Coding::Hevc(usize::from(entry.hvcc.length_size_minus_one) + 1),
+        [Codec::Av01(_) | Codec::Mp4a(_) | Codec::Opus(_)] => Coding::Other,
         other => return Err(format!("unexpected sample entries {other:?}")),
     };
     Ok(Init {
         timescale: track.mdia.mdhd.timescale,
-        nal_length_size,
+        coding,
         default_duration: defaults.default_sample_duration,
         default_flags: defaults.default_sample_flags,
         default_size: defaults.default_sample_size,
@@ -100,8 +112,7 @@ fn read_fragment(moof: &Moof, mdat: &Mdat, init: &Init) -> Result<Fragment, Stri
             data.split_at_checked(sample.size).ok_or("frames are longer than the mdat")?;
         data = tail;
         fragment.duration += u64::from(sample.duration);
-        let idr = init.nal_length_size.is_none_or(|length_size| is_idr(frame, length_size));
-        let independent = sample.flags & NON_SYNC == 0 && idr;
+        let independent = sample.flags & NON_SYNC == 0 && starts_decoding(frame, init.coding);
         fragment.opens_independent |= index == 0 && independent;
     }
     if data.is_empty() {
@@ -129,12 +140,18 @@ fn samples<'a>(traf: &'a Traf, init: &'a Init) -> impl Iterator<Item = Sample> +
     })
 }
 
-/// Whether a frame of length-prefixed NAL units holds an IDR slice.
-fn is_idr(frame: &[u8], length_size: usize) -> bool {
+/// Whether a frame holds a picture that decoding may start at: of H.264 an IDR slice, of HEVC a
+/// slice of an IRAP type.
+fn starts_decoding(frame: &[u8], coding: Coding) -> bool {
+    let (length_size, starts): (_, fn(u8) -> bool) = match coding {
+        Coding::H264(length_size) => (length_size, |header| header & 0x1f == 5),
+        Coding::Hevc(length_size) => (length_size, |header| (16..=23).contains(&(header >> 1))),
+        Coding::Other => return true,
+    };
     let mut rest = frame;
     while let Some((length, tail)) = rest.split_at_checked(length_size.max(1)) {
         let length = length.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
-        if length > 0 && tail.first().is_some_and(|header| header & 0x1f == 5) {
+        if length > 0 && tail.first().is_some_and(|&header| starts(header)) {
             return true;
         }
         rest = tail.get(length..).unwrap_or_default();

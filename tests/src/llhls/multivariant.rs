@@ -134,8 +134,16 @@ fn variant_problems(variant: &Variant) -> Vec<String> {
     let mut problems = Vec::new();
     let codecs: Vec<&str> = variant.codecs.split(',').collect();
     let hex = |text: &str| text.len() == 6 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let video = |codec: &&str| codec.strip_prefix("avc1.").is_some_and(hex);
-    let audio = |codec: &&str| codec.strip_prefix("mp4a.40.").is_some_and(|t| integer(t).is_some());
+    let video = |codec: &&str| {
+        codec.strip_prefix("avc1.").is_some_and(hex)
+            || codec.strip_prefix("hvc1.").is_some_and(|rest| rest.split('.').count() >= 3)
+            || codec
+                .strip_prefix("av01.")
+                .is_some_and(|rest| matches!(rest.split('.').count(), 3 | 9))
+    };
+    let audio = |codec: &&str| {
+        *codec == "opus" || codec.strip_prefix("mp4a.40.").is_some_and(|t| integer(t).is_some())
+    };
     if !codecs.iter().all(|codec| video(codec) || audio(codec)) {
         problems.push(format!("CODECS {:?}", variant.codecs));
     }
