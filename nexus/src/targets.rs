@@ -23,6 +23,8 @@ const KEYS_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Longer than any access token lives: older sign-outs mean nothing.
 const REPLAY: Duration = Duration::from_mins(16);
+/// How long StreamCore trusts tokens without word of what was revoked.
+const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 /// Every key of ours in Redis begins with it.
 pub(crate) const NAMESPACE: &str = "nexus";
 
@@ -69,8 +71,12 @@ impl Target {
                 let revocations = Revocations::default();
                 let tokens = verifier(settings, revocations.clone())?;
                 let config = servable(&settings.streamcore);
+                let heard = tokens.clone();
                 let built = streamcore::build(&config, plans, pool, redis.clone(), tokens).await?;
-                Ok(built.service.task("follow-revocations", |stop| {
+                let service = built.service.also_ready("revocations", move || {
+                    std::future::ready(heard.check_silence().map_err(|error| error.to_string()))
+                });
+                Ok(service.task("follow-revocations", |stop| {
                     follow_revocations(redis, revocations, stop)
                 }))
             }
@@ -103,14 +109,13 @@ fn verifier(settings: &Settings, revocations: Revocations) -> anyhow::Result<Tok
     let api_keys = ApiKeys::remote(exchange, calls.clone());
     let source = KeySource::Remote { url, calls };
     let verifier = TokenVerifier::new(&settings.gateway_api.verifier(), source, revocations);
-    Ok(verifier.with_api_keys(api_keys))
+    Ok(verifier.with_api_keys(api_keys).refusing_after(LONGEST_SILENCE))
 }
 
 /// Takes in the sign-outs that gateway-api announces, those of the last minutes first.
 async fn follow_revocations(redis: Redis, revocations: Revocations, stop: CancellationToken) {
-    let following = events::follow(&redis, SESSIONS, REPLAY, |event: SessionEvent| {
-        revocations.apply(&event, OffsetDateTime::now_utc());
-    });
+    let apply = |event: SessionEvent| revocations.apply(&event, OffsetDateTime::now_utc());
+    let following = events::follow_heard(&redis, SESSIONS, REPLAY, apply, || revocations.heard());
     tokio::select! {
         never = following => match never {},
         () = stop.cancelled() => {}

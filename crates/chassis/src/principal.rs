@@ -132,6 +132,12 @@ impl From<TokenError> for Problem {
             )
             .retry_after(std::time::Duration::from_secs(1))
             .caused_by(error),
+            TokenError::Silence(_) => Self::new(
+                &codes::REVOCATIONS_UNKNOWN,
+                "this service has lost touch with the one that ends sessions; try again shortly",
+            )
+            .retry_after(std::time::Duration::from_secs(5))
+            .caused_by(error),
             TokenError::MistypedKey => Self::new(
                 &codes::API_KEY_REFUSED,
                 "the API key is mistyped or cut off; copy it anew",

@@ -101,6 +101,16 @@ impl Service {
         self
     }
 
+    /// Adds to what `/readyz` checks.
+    pub fn also_ready<F, Fut>(mut self, name: &'static str, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.readiness = self.readiness.check(name, check);
+        self
+    }
+
     /// Uses a registry that already holds metrics of the service's own.
     pub fn metrics(mut self, metrics: Metrics) -> Self {
         self.metrics = metrics;

@@ -51,21 +51,33 @@ pub async fn publish<E: Serialize + Sync>(
 
 /// Hands every event of a stream to `handle`: first those of the last `replay`, then each as it
 /// comes. Goes on after a lost connection where it was. Events of an unknown kind are skipped.
-pub async fn follow<E, F>(
-    redis: &Redis,
-    stream: &str,
-    replay: Duration,
-    mut handle: F,
-) -> Infallible
+pub async fn follow<E, F>(redis: &Redis, stream: &str, replay: Duration, handle: F) -> Infallible
 where
     E: DeserializeOwned,
     F: FnMut(E) + Send,
 {
-    follow_with(redis, stream, replay, |event| {
+    follow_heard(redis, stream, replay, handle, || {}).await
+}
+
+/// Like [`follow`], and calls `heard` whenever everything announced until then has been handled:
+/// every few seconds, also while nothing happens, unless Redis is away.
+pub async fn follow_heard<E, F, H>(
+    redis: &Redis,
+    stream: &str,
+    replay: Duration,
+    mut handle: F,
+    heard: H,
+) -> Infallible
+where
+    E: DeserializeOwned,
+    F: FnMut(E) + Send,
+    H: FnMut() + Send,
+{
+    let handle = |event| {
         handle(event);
         std::future::ready(())
-    })
-    .await
+    };
+    run(redis, stream, replay, handle, heard).await
 }
 
 /// Like [`follow`], for a handler that waits: the next event is read when it is done.
@@ -73,12 +85,28 @@ pub async fn follow_with<E, F, Fut>(
     redis: &Redis,
     stream: &str,
     replay: Duration,
-    mut handle: F,
+    handle: F,
 ) -> Infallible
 where
     E: DeserializeOwned,
     F: FnMut(E) -> Fut + Send,
     Fut: Future<Output = ()> + Send,
+{
+    run(redis, stream, replay, handle, || {}).await
+}
+
+async fn run<E, F, Fut, H>(
+    redis: &Redis,
+    stream: &str,
+    replay: Duration,
+    mut handle: F,
+    mut heard: H,
+) -> Infallible
+where
+    E: DeserializeOwned,
+    F: FnMut(E) -> Fut + Send,
+    Fut: Future<Output = ()> + Send,
+    H: FnMut() + Send,
 {
     let mut reader = Reader { key: key(redis, stream), position: position_before(replay) };
     let mut pause = MIN_PAUSE;
@@ -88,8 +116,13 @@ where
                 match reader.read(&mut connection).await {
                     Ok(events) => {
                         pause = MIN_PAUSE;
+                        // A full read may not have brought everything.
+                        let everything = events.len() < READ_COUNT;
                         for event in events.iter().filter_map(|json| decode(stream, json)) {
                             handle(event).await;
+                        }
+                        if everything {
+                            heard();
                         }
                     }
                     Err(error) => break error,

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use api::events::SessionEvent;
 use api::gateway::AccessTokenClaims;
@@ -12,10 +13,22 @@ use uuid::Uuid;
 ///
 /// An entry is dropped when the last token of its session has expired, so the list holds only
 /// the sign-outs of the last few minutes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Revocations {
     sessions: Arc<RwLock<BTreeMap<Uuid, OffsetDateTime>>>,
     users: Arc<RwLock<BTreeMap<Uuid, CalledIn>>>,
+    heard_at: Arc<RwLock<Instant>>,
+}
+
+/// An empty list, up to date now.
+impl Default for Revocations {
+    fn default() -> Self {
+        Self {
+            sessions: Arc::default(),
+            users: Arc::default(),
+            heard_at: Arc::new(RwLock::new(Instant::now())),
+        }
+    }
 }
 
 /// A user's tokens from before a moment are refused.
@@ -35,6 +48,16 @@ impl Revocations {
         }
         let users = self.users.read();
         users.get(&claims.sub).is_some_and(|called_in| issued_at(claims) < called_in.before)
+    }
+
+    /// Notes that everything announced until now is on the list.
+    pub fn heard(&self) {
+        *self.heard_at.write() = Instant::now();
+    }
+
+    /// How long ago it was last known to be complete; at first, how long ago it was made.
+    pub fn silence(&self) -> Duration {
+        self.heard_at.read().elapsed()
     }
 
     /// Takes in what gateway-api says about sessions, keys and users.

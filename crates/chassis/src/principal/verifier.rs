@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::gateway::AccessTokenClaims;
 use time::OffsetDateTime;
@@ -48,6 +49,9 @@ pub enum TokenError {
     /// It is an API key that nobody can be asked about now.
     #[error("the API key cannot be checked now: {0}")]
     KeyUnavailable(String),
+    /// It may have been revoked without word of it getting here.
+    #[error("nothing was heard for {} s of what was revoked", .0.as_secs())]
+    Silence(Duration),
     /// No key has been fetched yet, and now they cannot be.
     #[error("no signing keys")]
     KeysUnavailable(#[source] CallError),
@@ -62,6 +66,7 @@ pub struct TokenVerifier {
     expected: Arc<VerifierConfig>,
     cache: Arc<TokenCache>,
     api_keys: Option<ApiKeys>,
+    longest_silence: Option<Duration>,
 }
 
 impl TokenVerifier {
@@ -73,6 +78,23 @@ impl TokenVerifier {
             expected: Arc::new(config.clone()),
             cache: Arc::new(TokenCache::new()),
             api_keys: None,
+            longest_silence: None,
+        }
+    }
+
+    /// Refuses every token once nothing has been heard for so long of what was revoked: for
+    /// services that are told by another.
+    pub fn refusing_after(mut self, silence: Duration) -> Self {
+        self.longest_silence = Some(silence);
+        self
+    }
+
+    /// Fails while every token is refused because nothing is heard of what was revoked.
+    pub fn check_silence(&self) -> Result<(), TokenError> {
+        let silence = self.revocations.silence();
+        match self.longest_silence {
+            Some(longest) if silence > longest => Err(TokenError::Silence(silence)),
+            _ => Ok(()),
         }
     }
 
@@ -112,6 +134,7 @@ impl TokenVerifier {
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Invalid("it is too long"));
         }
+        self.check_silence()?;
         let (key, now) = (token_cache::key(token), OffsetDateTime::now_utc());
         let verified = match self.cache.get(&key, now) {
             Some(verified) => verified,

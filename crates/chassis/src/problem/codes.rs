@@ -65,6 +65,12 @@ pub const KEYS_UNAVAILABLE: Code = Code {
     kind: ErrorKind::Unavailable,
     title: "Access tokens cannot be checked now",
 };
+/// What was revoked lately is not known.
+pub const REVOCATIONS_UNKNOWN: Code = Code {
+    name: "revocations-unknown",
+    kind: ErrorKind::Unavailable,
+    title: "Ended sessions are not known now",
+};
 /// The database does not answer.
 pub const DATABASE_UNAVAILABLE: Code = Code {
     name: "database-unavailable",
@@ -123,6 +129,7 @@ pub const ALL: &[&Code] = &[
     &TOKEN_EXPIRED,
     &SESSION_REVOKED,
     &KEYS_UNAVAILABLE,
+    &REVOCATIONS_UNKNOWN,
     &DATABASE_UNAVAILABLE,
     &SCOPE_MISSING,
     &API_KEY_REFUSED,

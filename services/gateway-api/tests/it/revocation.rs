@@ -13,6 +13,10 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, DEADLINE};
 
+/// How long the other service trusts tokens without word of what was revoked: longer than it waits
+/// for a word while nothing happens.
+const SILENCE: Duration = Duration::from_secs(7);
+
 /// What another service does about tokens: keys over HTTP, revocations over Redis.
 pub struct OtherService {
     pub verifier: TokenVerifier,
@@ -26,10 +30,13 @@ impl OtherService {
             calls: Calls::new(Duration::from_secs(2)).unwrap(),
         };
         let revocations = Revocations::default();
-        let verifier = TokenVerifier::new(&app.config.verifier(), source, revocations.clone());
+        let verifier = TokenVerifier::new(&app.config.verifier(), source, revocations.clone())
+            .refusing_after(SILENCE);
         let following = tokio::spawn(async move {
             let apply = |event: SessionEvent| revocations.apply(&event, OffsetDateTime::now_utc());
-            store::events::follow(&redis, SESSIONS, Duration::from_mins(16), apply).await;
+            let heard = || revocations.heard();
+            let replay = Duration::from_mins(16);
+            store::events::follow_heard(&redis, SESSIONS, replay, apply, heard).await;
         });
         Self { verifier, following }
     }
@@ -113,4 +120,34 @@ async fn sign_outs_that_redis_forgot_are_told_again() {
     server.restart().await.unwrap();
     let other = OtherService::start(&app, redis);
     other.until_refused(&tokens.access_token).await;
+}
+
+#[tokio::test]
+async fn a_service_that_hears_nothing_refuses_everybody_until_it_hears_again() {
+    let mut server = PrivateRedis::start().await.unwrap();
+    let redis = Redis::new(&server.url(), "nexus").unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let other = OtherService::start(&app, redis);
+    let token = app.sign_in().await.access_token;
+    // Nothing happens, which is no silence.
+    tokio::time::sleep(SILENCE + Duration::from_secs(1)).await;
+    other.verifier.verify(&token).await.unwrap();
+
+    server.kill();
+    let started = Instant::now();
+    while other.verifier.verify(&token).await.is_ok() {
+        assert!(started.elapsed() < SILENCE + DEADLINE, "the token is still accepted");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let refused = other.verifier.verify(&token).await;
+    assert!(matches!(refused, Err(TokenError::Silence(_))), "{refused:?}");
+    assert!(other.verifier.check_silence().is_err(), "readiness says so too");
+
+    server.restart().await.unwrap();
+    let started = Instant::now();
+    while let Err(refused) = other.verifier.verify(&token).await {
+        assert!(matches!(refused, TokenError::Silence(_)), "{refused}");
+        assert!(started.elapsed() < DEADLINE, "it does not hear again");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
