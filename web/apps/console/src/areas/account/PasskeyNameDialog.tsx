@@ -1,5 +1,5 @@
 import { type GatewaySchemas, take } from "@nexus/api";
-import { Button, Dialog, Field, FormError, toast } from "@nexus/ui";
+import { Button, Dialog, Field, FormError } from "@nexus/ui";
 import { useState } from "react";
 import { gateway } from "../../data/clients";
 import { failureOf } from "../../data/failure";
@@ -19,10 +19,7 @@ export function PasskeyNameDialog({ passkey, onClose, onDone }: PasskeyNameDialo
   const [name, setName] = useState(passkey?.name ?? "");
   const save = useAction(
     () => (passkey === null ? create(name.trim()) : rename(passkey.id, name.trim())),
-    (codes) => {
-      toast(passkey === null ? "Passkey added" : "Passkey renamed");
-      return onDone(codes);
-    },
+    onDone,
   );
   const failure = failureOf(save);
   return (

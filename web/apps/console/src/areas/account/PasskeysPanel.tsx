@@ -92,10 +92,21 @@ export function PasskeysPanel() {
             setNaming(null);
             setCodes(given);
             await queries.invalidateQueries({ queryKey: ["me"] });
+            if (given.length === 0) {
+              toast(naming === "new" ? "Passkey added" : "Passkey renamed");
+            }
           }}
         />
       )}
-      {codes.length > 0 && <RecoveryCodesDialog codes={codes} onClose={() => setCodes([])} />}
+      {codes.length > 0 && (
+        <RecoveryCodesDialog
+          codes={codes}
+          onClose={() => {
+            setCodes([]);
+            toast("Passkey added");
+          }}
+        />
+      )}
       <ConfirmDialog
         open={removing !== null}
         title={`Remove “${removing?.name ?? ""}”?`}

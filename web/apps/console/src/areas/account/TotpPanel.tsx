@@ -47,11 +47,21 @@ export function TotpPanel({ enabled }: { enabled: boolean }) {
             setEnrolment(null);
             setCodes(given);
             await queries.invalidateQueries(factors);
+            if (given.length === 0) {
+              toast("Authenticator app set up");
+            }
+          }}
+        />
+      )}
+      {codes.length > 0 && (
+        <RecoveryCodesDialog
+          codes={codes}
+          onClose={() => {
+            setCodes([]);
             toast("Authenticator app set up");
           }}
         />
       )}
-      {codes.length > 0 && <RecoveryCodesDialog codes={codes} onClose={() => setCodes([])} />}
       <ConfirmDialog
         open={removing}
         title="Remove the authenticator app?"

@@ -7,7 +7,7 @@ export const accountEntries: readonly ConsoleEntry[] = [
     label: "Account",
     icon: UserRound,
     group: "You",
-    keywords: "profile password second factor totp sessions devices sign out",
+    keywords: "profile password passkey second factor totp recovery codes sessions devices sign out",
   },
 ];
 
