@@ -75,6 +75,8 @@ pub(super) const CODES: &[&Code] = &[
 pub(crate) enum SessionError {
     #[error("e-mail or password is wrong")]
     WrongCredentials,
+    #[error("the password is wrong")]
+    WrongPassword,
     #[error("too many attempts to sign in; wait before trying again")]
     Throttled { retry_after: Duration },
     #[error("too many people are signing in at this moment; try again in a second")]
@@ -118,7 +120,9 @@ impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
         let text = error.to_string();
         match error {
-            SessionError::WrongCredentials => Self::new(&WRONG_CREDENTIALS, text),
+            SessionError::WrongCredentials | SessionError::WrongPassword => {
+                Self::new(&WRONG_CREDENTIALS, text)
+            }
             SessionError::Throttled { retry_after } => {
                 Self::new(&TOO_MANY_ATTEMPTS, text).retry_after(retry_after)
             }

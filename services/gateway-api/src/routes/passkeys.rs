@@ -39,6 +39,7 @@ pub(crate) async fn list(
     responses(
         (status = OK, description = "What the browser is asked", body = PasskeyCeremony),
         (status = UNAUTHORIZED, description = "Not signed in, or not lately", body = ProblemBody, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "There are too many", body = ProblemBody, content_type = "application/problem+json"),
         (status = SERVICE_UNAVAILABLE, description = "Passkeys cannot be used now", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]

@@ -26,7 +26,7 @@ impl Sessions {
         let hash = self.hasher.hash(new).await?;
         let mut transaction = self.database.begin().await?;
         if !users::change_password(&mut transaction, user, &known, &hash, now).await? {
-            return Err(SessionError::WrongCredentials);
+            return Err(SessionError::WrongPassword);
         }
         let reason = "password-changed";
         let revoked =

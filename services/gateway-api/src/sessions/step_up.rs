@@ -75,7 +75,7 @@ impl Sessions {
         now: OffsetDateTime,
     ) -> Result<String, SessionError> {
         if password.len() > password::MAX_BYTES {
-            return Err(SessionError::WrongCredentials);
+            return Err(SessionError::WrongPassword);
         }
         self.limit_proofs(session, user, caller, now).await?;
         let account = users::find(&self.database, user).await?.ok_or(SessionError::Ended)?;
@@ -84,7 +84,7 @@ impl Sessions {
         }
         let mut connection = self.database.acquire().await?;
         note_failure(&mut connection, session, user, "wrong-password", caller, now).await?;
-        Err(SessionError::WrongCredentials)
+        Err(SessionError::WrongPassword)
     }
 
     /// Notes in the session what its user has just proven.

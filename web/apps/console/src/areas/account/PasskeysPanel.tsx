@@ -21,10 +21,10 @@ const passkeys = queryOptions({
 const COLUMNS: readonly [Column<Passkey>, ...Column<Passkey>[]] = [
   {
     header: "Name",
-    cell: ({ name, syncable }) => (
+    cell: ({ name, backed_up }) => (
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
         {name}
-        <Tag>{syncable ? "Synced" : "One device"}</Tag>
+        <Tag>{backed_up ? "Synced" : "One device"}</Tag>
       </span>
     ),
   },
