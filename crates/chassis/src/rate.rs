@@ -32,8 +32,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub const ANONYMOUS: Class =
     Class { name: "address", quota: Quota { per_minute: 1_200, burst: 300 } };
 /// What a signed-in user may do.
-pub const ACCOUNT: Class =
-    Class { name: "account", quota: Quota { per_minute: 3_000, burst: 600 } };
+const ACCOUNT: Class = Class { name: "account", quota: Quota { per_minute: 3_000, burst: 600 } };
 /// What an API key may do unless it has a limit of its own.
 const KEY: Quota = Quota { per_minute: 1_200, burst: 300 };
 
