@@ -17,7 +17,8 @@ pub const SESSIONS: &str = "sessions";
 /// Stream of things for the audit log, written by every service, kept by gateway-api.
 pub const AUDIT: &str = "audit";
 
-/// Stream of changed plans, written by gateway-api.
+/// Stream of changed plans, written by gateway-api. Told whether the account itself was given
+/// another plan, or one of its organisations.
 pub const PLANS: &str = "plans";
 
 /// An account has another plan.
@@ -25,11 +26,24 @@ pub const PLANS: &str = "plans";
 pub struct PlanChanged {
     /// The account.
     pub user: Uuid,
-    /// Its plan now.
+    /// Its effective plan now: the best among its own and those of its organisations.
     pub plan: PlanCode,
     /// Since when.
     #[serde(with = "time::serde::rfc3339")]
     pub changed_at: OffsetDateTime,
+}
+
+/// Stream of erased people, written by gateway-api.
+pub const ERASURES: &str = "erasures";
+
+/// A person was erased; whatever else is kept of them must be erased too. Told at least once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonErased {
+    /// The person.
+    pub person: Uuid,
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub erased_at: OffsetDateTime,
 }
 
 /// Something that somebody did or tried at a service, to be kept in the audit log.

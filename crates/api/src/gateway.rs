@@ -49,8 +49,8 @@ pub use passkeys::{
     RegisteredPasskey, RenamePasskey,
 };
 pub use people::{
-    Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person, PersonChange,
-    PersonStatus, User, UserRole,
+    ChangeEmail, Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person,
+    PersonChange, PersonStatus, User, UserRole,
 };
 pub use plans::SetPlan;
 pub use session::{

@@ -122,6 +122,11 @@ impl From<TokenError> for Problem {
                 "the access token has expired; refresh the session",
             )
             .authenticate(INVALID_TOKEN),
+            TokenError::CalledIn => Self::new(
+                &codes::TOKEN_EXPIRED,
+                "what the access token says of you has changed; refresh the session",
+            )
+            .authenticate(INVALID_TOKEN),
             TokenError::Revoked => {
                 Self::new(&codes::SESSION_REVOKED, "the session has ended; sign in again")
                     .authenticate(INVALID_TOKEN)

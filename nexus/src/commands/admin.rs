@@ -1,5 +1,6 @@
 //! `nexus admin`: what an operator does to the database directly.
 
+mod invite;
 mod person;
 mod plan;
 mod signing_key;
@@ -33,6 +34,8 @@ pub(crate) struct Admin {
 enum Action {
     /// Create the first administrator.
     CreateAdmin(person::CreateAdmin),
+    /// Send somebody an invitation by mail.
+    Invite(invite::Invite),
     /// Give an account another password and end its sessions.
     ResetPassword(person::ResetPassword),
     /// The keys that sign access and id tokens.
@@ -59,6 +62,7 @@ impl Admin {
         let pool: Database = connect(&addresses.database).await?;
         match &self.action {
             Action::CreateAdmin(action) => action.run(&pool, self.json).await,
+            Action::Invite(action) => action.run(&pool, self.json).await,
             Action::ResetPassword(action) => action.run(&pool, self.json).await,
             Action::SigningKey(action) => action.run(&pool, &settings.gateway_api, self.json).await,
             Action::Plan(action) => action.run(&pool, &addresses, self.json).await,

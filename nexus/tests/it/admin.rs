@@ -22,6 +22,12 @@ fn administrators_and_stream_keys() {
     let reset = json(&platform, &["reset-password", "--email", "ada@example.org"]);
     assert_ne!(reset["generated_password"], first["generated_password"]);
 
+    let invite =
+        ["invite", "--email", "grace@example.org", "--name", "Grace", "--role", "operator"];
+    assert_eq!(json(&platform, &invite)["role"], "operator");
+    let unknown = ["admin", "invite", "--email", "x@example.org", "--name", "X", "--role", "boss"];
+    assert!(platform.refused(&unknown).contains("there are admin, operator and viewer"));
+
     let weak = ["admin", "reset-password", "--email", "ada@example.org", "--password-stdin"];
     let mut command = platform.command(&weak);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,6 +1,10 @@
-//! Accounts: how they come to be, how they are recovered, who administers them.
+//! Accounts: how they come to be, how they are recovered, who administers them, how they end.
 
-mod invitations;
+mod email_change;
+pub(crate) mod erasure;
+mod export;
+pub(crate) mod invitations;
+mod leaving;
 mod links;
 mod own;
 mod people;
@@ -49,8 +53,7 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    /// Sends a mail that a stranger asked for, unless there were too many for the recipient: then
-    /// nothing is sent and nobody is told, because the answer must not depend on who it is for.
+    /// Sends a mail that a stranger asked for, unless there were too many.
     async fn send_to_stranger(
         &self,
         email: &Email,
@@ -58,6 +61,19 @@ impl Accounts {
         address: IpAddr,
         now: OffsetDateTime,
     ) -> Result<(), AccountError> {
+        if !self.may_send(email, address).await? {
+            return Ok(());
+        }
+        let mut connection = self.database.acquire().await?;
+        mail_outbox::insert(&mut connection, email, mail, now).await?;
+        self.post.wake();
+        Ok(())
+    }
+
+    /// Whether a mail is sent to an address that is not proven. When there were too many for the
+    /// recipient nothing is sent and nobody is told, because the answer must not depend on who it is
+    /// for.
+    async fn may_send(&self, email: &Email, address: IpAddr) -> Result<bool, AccountError> {
         let asked = self.redis.key(&["gateway-api", "mails-asked", &address.to_string()]);
         if self.counted(&asked).await > ASKED_PER_ADDRESS {
             let wait = self.redis.remaining(&asked).await.ok().flatten();
@@ -68,12 +84,9 @@ impl Accounts {
         let sent = self.redis.key(&["gateway-api", "mails-sent", &recipient]);
         if self.counted(&sent).await > SENT_PER_RECIPIENT {
             tracing::info!("a mail was not sent: its recipient was sent several lately");
-            return Ok(());
+            return Ok(false);
         }
-        let mut connection = self.database.acquire().await?;
-        mail_outbox::insert(&mut connection, email, mail, now).await?;
-        self.post.wake();
-        Ok(())
+        Ok(true)
     }
 
     /// How many there were in the window. When Redis is away mails are let through: the outbox

@@ -11,12 +11,13 @@ use store::{Database, Redis};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::accounts::{Invite, invitations};
 use crate::db;
 use crate::db::{audit, sessions, users};
 use crate::domain::account::Email;
 use crate::domain::audit::Entry;
 use crate::domain::password;
-use crate::error::PlanError;
+use crate::error::{AccountError, PlanError};
 use crate::password_hasher::PasswordHasher;
 use crate::plans;
 
@@ -73,6 +74,9 @@ pub enum AdminError {
     /// The address has no account.
     #[error("`{0}` has no account")]
     NoAccount(String),
+    /// The invitation could not be sent.
+    #[error("the invitation could not be sent: {0}")]
+    Invitation(String),
     /// The password could not be hashed.
     #[error("the password could not be hashed")]
     Hash(#[from] HashError),
@@ -110,7 +114,33 @@ pub async fn create_administrator(
     Ok(Credentials { user, email: email.as_str().to_owned(), generated_password })
 }
 
-/// Gives the account of an address a plan. Its access tokens name it when they are renewed.
+/// Somebody to be invited to the platform.
+#[derive(Debug, Clone)]
+pub struct Invitee {
+    /// Address that the mail is sent to.
+    pub email: String,
+    /// Name to begin with.
+    pub display_name: String,
+    /// What they will be here.
+    pub role: UserRole,
+}
+
+/// Invites somebody; says the id of the invitation. The running gateway-api sends the mail.
+pub async fn invite(database: &Database, new: &Invitee) -> Result<Uuid, AdminError> {
+    let invite =
+        Invite { email: &new.email, display_name: &new.display_name, role: new.role, by: None };
+    let sent = invitations::send(database, invite, None, OffsetDateTime::now_utc()).await;
+    sent.map_err(|error| match error {
+        AccountError::AddressTaken => AdminError::AccountExists(new.email.clone()),
+        AccountError::Email => AdminError::Email(new.email.clone()),
+        AccountError::DisplayName => AdminError::DisplayName,
+        AccountError::Database(source) => AdminError::Database(source),
+        other => AdminError::Invitation(other.to_string()),
+    })
+}
+
+/// Gives the account of an address a plan. Access tokens that name another
+/// are called in by the running gateway-api.
 pub async fn set_plan(
     database: &Database,
     redis: &Redis,

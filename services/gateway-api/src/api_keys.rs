@@ -16,6 +16,7 @@ use crate::db::{self, audit};
 use crate::domain::account::role_name;
 use crate::domain::api_key::{self as rules, KeyHash};
 use crate::domain::audit::{Caller, Entry};
+use crate::domain::token_id::token_id;
 use crate::error::ApiKeyError;
 use crate::signing::SigningKeys;
 
@@ -166,7 +167,7 @@ impl ApiKeys {
             exp,
             nbf: issued_at,
             iat: issued_at,
-            jti: Uuid::now_v7(),
+            jti: token_id(now),
             ..AccessTokenClaims::default()
         };
         let access_token = self.signing.sign_access(&claims, now)?;

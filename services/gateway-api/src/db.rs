@@ -3,6 +3,9 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod audit_tree;
+pub(crate) mod call_ins;
+pub(crate) mod erasure;
+pub(crate) mod export;
 pub(crate) mod factors;
 mod labels;
 pub(crate) mod mail_links;

@@ -31,4 +31,5 @@ pub(crate) mod refresh_token;
 pub(crate) mod retry;
 pub(crate) mod second_factor;
 pub(crate) mod signing_schedule;
+pub(crate) mod token_id;
 pub(crate) mod totp;

@@ -55,6 +55,7 @@ pub use signing::{SigningError, SigningKeysError};
 pub use system::{CheckFindings, ChecksRunner, Platform, PlatformService};
 
 use accounts::Accounts;
+use accounts::erasure::keep_erasing;
 use api_keys::ApiKeys;
 use audit_log::AuditLog;
 use browser::Browser;
@@ -166,8 +167,12 @@ pub async fn build(
         post: post.clone(),
         policy: config.sign_up,
     };
-    let organisations =
-        Organisations { database: database.clone(), plans: plans.clone(), post: post.clone() };
+    let organisations = Organisations {
+        database: database.clone(),
+        sessions: sessions.clone(),
+        plans: plans.clone(),
+        post: post.clone(),
+    };
     let audit = AuditLog::new(
         database.clone(),
         secrets.checkpoint_key()?,
@@ -195,6 +200,7 @@ pub async fn build(
 
     let readiness = readiness(database.clone(), redis.clone());
     let (told, telling) = (redis.clone(), database.clone());
+    let (erasing, telling_erased) = (database.clone(), redis.clone());
     let (outbox, old_mail) = (database.clone(), database.clone());
     let (kept, reported) = (database.clone(), redis.clone());
     let keyed = database.clone();
@@ -209,6 +215,7 @@ pub async fn build(
         .task("record-audit", move |stop| tasks::record_audit(kept, reported, stop))
         .task("sequence-audit", move |stop| audit.keep_sequencing(stop))
         .task("sign-audit-checkpoints", move |stop| sealed.keep_signing(stop))
+        .task("erase-accounts", move |stop| keep_erasing(erasing, telling_erased, stop))
         .task("catch-mail", move |stop| CatchAll::run(catch_all, stop))
         .task("deliver-mail", move |stop| mail::delivery::deliver(post, outbox, transport, stop))
         .task("remove-old-mail", move |stop| tasks::remove_old_mail(old_mail, stop))

@@ -4,7 +4,10 @@ mod invitations;
 mod members;
 mod teams;
 
+use std::sync::Arc;
+
 use api::gateway::{Organisation, OrganisationRole};
+use api::plan::PlanCode;
 use chassis::Principal;
 use chassis::entitlements::Plans;
 use sqlx::PgConnection;
@@ -12,16 +15,18 @@ use store::Database;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::db::{audit, organisations};
+use crate::db::{audit, call_ins, organisations, plans};
 use crate::domain::account::DisplayName;
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::organisation::manages;
 use crate::error::OrganisationError;
 use crate::mail::Post;
+use crate::sessions::Sessions;
 
 /// See the [module](self).
 pub(crate) struct Organisations {
     pub(crate) database: Database,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) plans: Plans,
     pub(crate) post: Post,
 }
@@ -118,14 +123,50 @@ impl Organisations {
         actor: Actor<'_>,
     ) -> Result<(), OrganisationError> {
         let mut transaction = self.database.begin().await?;
-        let (_, role) = managed(&mut transaction, organisation, actor).await?;
+        let (before, role) = managed(&mut transaction, organisation, actor).await?;
         if role != OrganisationRole::Owner {
             return Err(OrganisationError::NotAllowed);
         }
+        let people = match before.plan {
+            PlanCode::Free => Vec::new(),
+            _ => organisations::people_of(&mut transaction, organisation).await?,
+        };
         organisations::remove(&mut transaction, organisation).await?;
+        call_ins::note(&mut transaction, &people, actor.now).await?;
         let entry = actor.entry("organisation.delete", organisation);
         audit::insert(&mut transaction, &entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.plans_changed(&people, actor.now).await;
+        Ok(())
+    }
+
+    /// Gives an organisation a plan, which its members have too.
+    pub(crate) async fn set_plan(
+        &self,
+        organisation: Uuid,
+        plan: PlanCode,
+        actor: Actor<'_>,
+    ) -> Result<(), OrganisationError> {
+        let mut transaction = self.database.begin().await?;
+        let before = seen(&mut transaction, organisation, actor, true).await?;
+        plans::set_of_organisation(&mut transaction, organisation, plan).await?;
+        let people = organisations::people_of(&mut transaction, organisation).await?;
+        call_ins::note(&mut transaction, &people, actor.now).await?;
+        let details = serde_json::json!({ "from": before.plan, "to": plan });
+        let entry = actor.entry("plan.set", organisation).with(details);
+        audit::insert(&mut transaction, &entry).await?;
+        transaction.commit().await?;
+        self.plans_changed(&people, actor.now).await;
+        Ok(())
+    }
+
+    /// Makes what people may do now, by what organisations give them, known everywhere.
+    async fn plans_changed(&self, people: &[Uuid], now: OffsetDateTime) {
+        if people.is_empty() {
+            return;
+        }
+        self.sessions.call_in(people).await;
+        crate::plans::tell(&self.database, &self.sessions.redis, people, now).await;
     }
 }
 

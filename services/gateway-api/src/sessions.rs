@@ -1,5 +1,6 @@
 //! Opening, refreshing and ending sessions.
 
+pub(crate) mod call_in;
 mod end;
 mod factors;
 mod own_passkeys;
@@ -27,6 +28,7 @@ use crate::domain::assurance::{Assurance, Method};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::lifetimes::{Lifetimes, REPLAY_GRACE};
 use crate::domain::refresh_token::RefreshToken;
+use crate::domain::token_id::token_id;
 use crate::error::SessionError;
 use crate::factors::Factors;
 use crate::passkeys::Passkeys;
@@ -212,7 +214,7 @@ impl Sessions {
             exp: issued_at + self.lifetimes.access_token.whole_seconds(),
             nbf: issued_at,
             iat: issued_at,
-            jti: Uuid::now_v7(),
+            jti: token_id(now),
             plan: Some(refreshed.plan),
             ..AccessTokenClaims::default()
         };

@@ -17,6 +17,7 @@ use crate::db::{
     sessions, token_revocations,
 };
 use crate::domain::audit::Entry;
+use crate::sessions::call_in;
 use crate::signing::SigningKeys;
 
 /// Longest that a sign-out may stay relevant: the longest access token and some.
@@ -51,8 +52,8 @@ pub(crate) async fn follow_revocations(
     }
 }
 
-/// Tells the other services of sign-outs that they have not been told of, and of all recent ones
-/// after Redis was started anew, because it may have lost them.
+/// Tells the other services of sign-outs, revoked keys and changed rights that they have not been
+/// told of, and of all recent ones after Redis was started anew, because it may have lost them.
 pub(crate) async fn publish_revocations(database: Database, redis: Redis, stop: CancellationToken) {
     let mut tick = interval(PUBLISH_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -66,7 +67,8 @@ pub(crate) async fn publish_revocations(database: Database, redis: Redis, stop: 
         let told_before = told_run.as_ref() == Some(&run);
         let sessions = publish(&database, &redis, told_before).await;
         let keys = publish_keys(&database, &redis, told_before).await;
-        if sessions && keys {
+        let call_ins = publish_call_ins(&database, &redis, told_before).await;
+        if sessions && keys && call_ins {
             told_run = Some(run);
         }
     }
@@ -134,7 +136,6 @@ async fn remove_expired(database: &Database, now: OffsetDateTime) -> Result<(), 
     token_revocations::remove_expired(database, now).await
 }
 
-/// Writes an entry, waiting for a database that is away. One that the table refuses is dropped.
 /// Removes mails and links that are done with, so that addresses are not kept for ever.
 pub(crate) async fn remove_old_mail(database: Database, stop: CancellationToken) {
     let mut tick = interval(REMOVE_EVERY);
@@ -159,6 +160,7 @@ pub(crate) async fn remove_old_mail(database: Database, stop: CancellationToken)
     }
 }
 
+/// Writes an entry, waiting for a database that is away. One that the table refuses is dropped.
 async fn record(database: Database, entry: Entry) {
     loop {
         let written = async { audit::insert(&mut *database.acquire().await?, &entry).await };
@@ -210,6 +212,16 @@ async fn publish_keys(database: &Database, redis: &Redis, only_unpublished: bool
     let published = api_keys::publish_revoked(database, redis, only_unpublished, now).await;
     published.unwrap_or_else(|error| {
         tracing::debug!(error = chain(&error), "pending revoked API keys could not be told");
+        false
+    })
+}
+
+/// The same for people whose tokens say what is no longer true.
+async fn publish_call_ins(database: &Database, redis: &Redis, only_unpublished: bool) -> bool {
+    let now = OffsetDateTime::now_utc();
+    let published = call_in::publish_pending(database, redis, only_unpublished, now).await;
+    published.unwrap_or_else(|error| {
+        tracing::debug!(error = chain(&error), "pending changes of rights could not be told");
         false
     })
 }

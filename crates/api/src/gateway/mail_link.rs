@@ -18,6 +18,8 @@ pub enum MailLinkPurpose {
     Recovery,
     /// Proves the new address of an account.
     ChangeEmail,
+    /// Gives an account its old address back.
+    UndoEmailChange,
     /// Takes the deletion of an account back.
     Restore,
 }

@@ -139,6 +139,21 @@ pub struct OwnChange {
     pub display_name: Option<String>,
 }
 
+/// Body of `POST /api/v1/me/email`.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeEmail {
+    /// Address to have; a mail with a link is sent to it.
+    #[schema(example = "ada@example.org")]
+    pub email: String,
+}
+
+impl std::fmt::Debug for ChangeEmail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangeEmail").finish_non_exhaustive()
+    }
+}
+
 /// Body of `POST /api/v1/people/invitations`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,11 +8,11 @@ use parking_lot::RwLock;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Sessions, OAuth grants, API keys and single tokens that ended before their access tokens expire, by id.
-/// Clones share the same list.
+/// What ended before its access tokens expire: sessions, OAuth grants, API keys and single tokens
+/// by id, and the tokens of users that were called in. Clones share the same list.
 ///
-/// An entry is dropped when the last token of its session has expired, so the list holds only
-/// the sign-outs of the last few minutes.
+/// An entry is dropped when the last token that it refuses has expired, so the list holds only the
+/// last few minutes.
 #[derive(Debug, Clone)]
 pub struct Revocations {
     sessions: Arc<RwLock<BTreeMap<Uuid, OffsetDateTime>>>,
@@ -39,13 +39,15 @@ struct CalledIn {
 }
 
 impl Revocations {
-    /// Whether a token is refused: by its id, or that of its session, grant or API key, or because
-    /// it was issued to the user before everything of that user was called in.
+    /// Whether a token is refused, by its id or that of its session, grant or API key.
     pub fn refuses(&self, claims: &AccessTokenClaims) -> bool {
         let listed = [claims.sid, claims.grant, claims.key_id, Some(claims.jti)];
-        if self.contains_any(listed.into_iter().flatten()) {
-            return true;
-        }
+        self.contains_any(listed.into_iter().flatten())
+    }
+
+    /// Whether a token was issued to the user before everything of that user was called in: its
+    /// session goes on, but another token is needed.
+    pub fn has_called_in(&self, claims: &AccessTokenClaims) -> bool {
         let users = self.users.read();
         users.get(&claims.sub).is_some_and(|called_in| issued_at(claims) < called_in.before)
     }
@@ -172,12 +174,12 @@ mod tests {
         let list = Revocations::default();
         let at = |milliseconds: i64| start + Duration::milliseconds(milliseconds);
         list.call_in(user, at(500), at(60_000), at(500));
-        assert!(list.refuses(&token(499)));
-        assert!(!list.refuses(&token(500)), "in the same second, but after");
+        assert!(list.has_called_in(&token(499)));
+        assert!(!list.has_called_in(&token(500)), "in the same second, but after");
         let other = AccessTokenClaims { sub: Uuid::from_u128(8), ..token(1) };
-        assert!(!list.refuses(&other));
+        assert!(!list.has_called_in(&other));
         list.call_in(user, at(100), at(60_000), at(600));
-        assert!(list.refuses(&token(499)), "an older event takes nothing back");
+        assert!(list.has_called_in(&token(499)), "an older event takes nothing back");
     }
 
     #[test]

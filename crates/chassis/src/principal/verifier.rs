@@ -34,6 +34,9 @@ pub enum TokenError {
     /// Its session has ended.
     #[error("session revoked")]
     Revoked,
+    /// What it says of its user was true once.
+    #[error("token called in")]
+    CalledIn,
     /// No key has the id it names.
     #[error("signed with an unknown key")]
     UnknownKey,
@@ -119,9 +122,12 @@ impl TokenVerifier {
 
     async fn verify_key(&self, keys: &ApiKeys, key: &str) -> Result<Principal, TokenError> {
         let token = keys.token(key).await?;
-        let verified = self.verified(&token).await;
-        if let Err(TokenError::Revoked | TokenError::Expired) = verified {
+        let mut verified = self.verified(&token).await;
+        if let Err(TokenError::Revoked | TokenError::Expired | TokenError::CalledIn) = verified {
             keys.forget(key);
+        }
+        if let Err(TokenError::CalledIn) = verified {
+            verified = self.verified(&keys.token(key).await?).await;
         }
         verified.map(|verified| verified.principal.clone()).map_err(|error| match error {
             TokenError::Revoked => TokenError::KeyRefused,
@@ -142,6 +148,9 @@ impl TokenVerifier {
         };
         if self.revocations.refuses(&verified.claims) {
             return Err(TokenError::Revoked);
+        }
+        if self.revocations.has_called_in(&verified.claims) {
+            return Err(TokenError::CalledIn);
         }
         Ok(verified)
     }

@@ -1,12 +1,14 @@
 //! Invitations to the platform: sent, listed, taken back, accepted, declined.
 
 use api::gateway::{Invitation, InvitationAccepted, MailLinkPurpose, SignUpPolicy, UserRole};
+use api::plan::PlanCode;
+use store::Database;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Accounts, parse_email, parse_name};
 use crate::db::mail_links::{self, NewLink, OpenLink};
-use crate::db::{audit, organisations, users};
+use crate::db::{audit, call_ins, mail_outbox, organisations, plans, users};
 use crate::domain::account::{DisplayName, role_name, role_named};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::mail::Mail;
@@ -23,6 +25,48 @@ pub(crate) struct Invite<'a> {
     pub(crate) by: Option<Uuid>,
 }
 
+/// Puts an invitation into the outbox; says its id. An earlier one to the same address is taken
+/// back. Nobody calls on the command line.
+pub(crate) async fn send(
+    database: &Database,
+    invite: Invite<'_>,
+    caller: Option<&Caller>,
+    now: OffsetDateTime,
+) -> Result<Uuid, AccountError> {
+    let email = parse_email(invite.email)?;
+    let name = parse_name(invite.display_name)?;
+    let mut transaction = database.begin().await?;
+    if users::find_holder(&mut transaction, &email).await?.is_some() {
+        return Err(AccountError::AddressTaken);
+    }
+    mail_links::end_all(&mut transaction, MailLinkPurpose::Invitation, &email, now).await?;
+    let new = NewLink {
+        purpose: MailLinkPurpose::Invitation,
+        email: &email,
+        user: None,
+        organisation: None,
+        display_name: Some(name.as_str()),
+        role: Some(role_name(invite.role)),
+        created_by: invite.by,
+    };
+    let link = mail_links::insert(&mut transaction, &new, now).await?;
+    let inviter = match invite.by {
+        Some(by) => users::name_of(&mut transaction, by).await?,
+        None => None,
+    };
+    let mail = Mail::Invitation { link, inviter };
+    mail_outbox::insert(&mut transaction, &email, &mail, now).await?;
+    let mut entry = Entry::success("user.invite", invite.by, now)
+        .on("invitation", link)
+        .with(serde_json::json!({ "role": role_name(invite.role) }));
+    if let Some(caller) = caller {
+        entry = entry.by(caller);
+    }
+    audit::insert(&mut transaction, &entry).await?;
+    transaction.commit().await?;
+    Ok(link)
+}
+
 impl Accounts {
     /// Sends an invitation. An earlier one to the same address is taken back.
     pub(crate) async fn invite(
@@ -31,34 +75,7 @@ impl Accounts {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<Invitation, AccountError> {
-        let email = parse_email(invite.email)?;
-        let name = parse_name(invite.display_name)?;
-        let mut transaction = self.database.begin().await?;
-        if users::find_holder(&mut transaction, &email).await?.is_some() {
-            return Err(AccountError::AddressTaken);
-        }
-        mail_links::end_all(&mut transaction, MailLinkPurpose::Invitation, &email, now).await?;
-        let new = NewLink {
-            purpose: MailLinkPurpose::Invitation,
-            email: &email,
-            user: None,
-            organisation: None,
-            display_name: Some(name.as_str()),
-            role: Some(role_name(invite.role)),
-            created_by: invite.by,
-        };
-        let link = mail_links::insert(&mut transaction, &new, now).await?;
-        let inviter = match invite.by {
-            Some(by) => users::name_of(&mut transaction, by).await?,
-            None => None,
-        };
-        self.queue(&mut transaction, &email, &Mail::Invitation { link, inviter }, now).await?;
-        let entry = Entry::success("user.invite", invite.by, now)
-            .on("invitation", link)
-            .by(caller)
-            .with(serde_json::json!({ "role": role_name(invite.role) }));
-        audit::insert(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        let link = send(&self.database, invite, Some(caller), now).await?;
         self.post.wake();
         let sent = mail_links::find_open(&self.database, link, now).await?;
         sent.map(Invitation::from).ok_or(AccountError::LinkInvalid)
@@ -167,9 +184,15 @@ impl Accounts {
             None => None,
         };
         let user = made.or(known).ok_or(AccountError::AddressTaken)?;
+        let mut better_plan = false;
         if let Some(organisation) = link.organisation {
             let role = organisation::role_named(given);
             organisations::add_member(&mut transaction, organisation, user, role, now).await?;
+            better_plan =
+                plans::of_organisation(&mut transaction, organisation).await? != PlanCode::Free;
+        }
+        if better_plan {
+            call_ins::note(&mut transaction, &[user], now).await?;
         }
         let details =
             serde_json::json!({ "role": given, "organisation": link.organisation, "user": user });
@@ -178,7 +201,12 @@ impl Accounts {
             .by(caller)
             .with(details);
         audit::insert(&mut transaction, &entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        if better_plan {
+            self.sessions.call_in(&[user]).await;
+            crate::plans::tell(&self.database, &self.redis, &[user], now).await;
+        }
+        Ok(())
     }
 }
 

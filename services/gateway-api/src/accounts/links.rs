@@ -8,7 +8,6 @@ use super::Accounts;
 use crate::db::mail_links::{self, OpenLink};
 use crate::db::{audit, users};
 use crate::domain::audit::{Caller, Entry};
-use crate::domain::mail::Mail;
 use crate::domain::{account::DisplayName, mail_link};
 use crate::error::AccountError;
 
@@ -25,7 +24,9 @@ impl Accounts {
             MailLinkPurpose::Invitation | MailLinkPurpose::OrganisationInvitation => {
                 users::find_by_email(&self.database, &link.email).await?.is_none()
             }
-            MailLinkPurpose::ChangeEmail | MailLinkPurpose::Restore => false,
+            MailLinkPurpose::ChangeEmail
+            | MailLinkPurpose::UndoEmailChange
+            | MailLinkPurpose::Restore => false,
         };
         Ok(MailLink {
             purpose: link.purpose,
@@ -39,7 +40,7 @@ impl Accounts {
     }
 
     /// Takes the proof of an address: makes the account of whoever signed up, or gives an account
-    /// its new address.
+    /// its new address, or its old one back.
     pub(crate) async fn verify_email(
         &self,
         token: &str,
@@ -56,6 +57,7 @@ impl Accounts {
                 self.finish_sign_up(&link, &hash, caller, now).await?;
             }
             MailLinkPurpose::ChangeEmail => self.finish_change(&link, caller, now).await?,
+            MailLinkPurpose::UndoEmailChange => self.undo_change(&link, caller, now).await?,
             _ => return Err(AccountError::LinkInvalid),
         }
         Ok(EmailVerified { purpose, email: link.email.as_str().to_owned() })
@@ -95,28 +97,5 @@ impl Accounts {
         let entry = Entry::success("user.sign_up", Some(user), now).on("user", user).by(caller);
         audit::insert(&mut transaction, &entry).await?;
         Ok(transaction.commit().await?)
-    }
-
-    /// Gives the account the address that the link was sent to, and tells the one it had.
-    async fn finish_change(
-        &self,
-        link: &OpenLink,
-        caller: &Caller,
-        now: OffsetDateTime,
-    ) -> Result<(), AccountError> {
-        let user = link.user.ok_or(AccountError::LinkInvalid)?;
-        let mut transaction = self.database.begin().await?;
-        mail_links::take(&mut transaction, link.id, now).await?.ok_or(AccountError::LinkInvalid)?;
-        let (old, name) = users::set_email(&mut transaction, user, &link.email)
-            .await?
-            .ok_or(AccountError::AddressTaken)?;
-        mail_links::end_all(&mut transaction, MailLinkPurpose::Recovery, &old, now).await?;
-        let mail = Mail::EmailChanged { name, email: link.email.as_str().to_owned() };
-        self.queue(&mut transaction, &old, &mail, now).await?;
-        let entry = Entry::success("user.change_email", Some(user), now).on("user", user);
-        audit::insert(&mut transaction, &entry.by(caller)).await?;
-        transaction.commit().await?;
-        self.post.wake();
-        Ok(())
     }
 }

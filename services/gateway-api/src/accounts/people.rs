@@ -6,8 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Accounts, parse_name};
-use crate::db::{audit, people, sessions};
-use crate::domain::account::scopes;
+use crate::db::{audit, call_ins, people, sessions};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::audit_cursor;
 use crate::error::AccountError;
@@ -46,8 +45,8 @@ impl Accounts {
         people::find(&self.database, user).await?.ok_or(AccountError::UnknownPerson)
     }
 
-    /// Edits a person. Who loses rights by it, or may not sign in any more, is signed out
-    /// everywhere.
+    /// Edits a person. Access tokens that name another role are called in; who may not sign in any
+    /// more is signed out everywhere.
     pub(crate) async fn edit(
         &self,
         user: Uuid,
@@ -57,59 +56,46 @@ impl Accounts {
         let mut transaction = self.database.begin().await?;
         let before = locked(&mut transaction, user, edit.revision).await?;
         let after = changed(&before, change)?;
-        let taken = self.save(&mut transaction, &before, &after, edit).await?;
+        administrator_stays(&mut transaction, &before, &after).await?;
+        people::save(&mut transaction, &after, edit.now).await?;
+        let differs = before.role != after.role || before.status != after.status;
+        if differs {
+            call_ins::note(&mut transaction, &[user], edit.now).await?;
+        }
+        let ended = if after.status == PersonStatus::Disabled {
+            sessions::revoke_all(&mut transaction, user, "account-disabled", edit.now).await?
+        } else {
+            Vec::new()
+        };
         let entry = Entry::success("user.edit", Some(edit.actor), edit.now)
             .on("user", user)
             .by(edit.caller)
             .with(serde_json::to_value(audited(&before, &after)).unwrap_or_default());
         audit::insert(&mut transaction, &entry).await?;
         transaction.commit().await?;
-        self.sessions.announce(taken, edit.now).await;
-        self.person(user).await
-    }
-
-    /// Closes an account for good: it is erased when the hold is over, and can be opened again
-    /// until then.
-    pub(crate) async fn remove(&self, user: Uuid, edit: Edit<'_>) -> Result<Person, AccountError> {
-        let mut transaction = self.database.begin().await?;
-        let before = locked(&mut transaction, user, edit.revision).await?;
-        let after = Person { status: PersonStatus::Leaving, ..before.clone() };
-        let taken = self.save(&mut transaction, &before, &after, edit).await?;
-        let entry = Entry::success("user.delete", Some(edit.actor), edit.now).on("user", user);
-        audit::insert(&mut transaction, &entry.by(edit.caller)).await?;
-        transaction.commit().await?;
-        self.sessions.announce(taken, edit.now).await;
-        self.person(user).await
-    }
-
-    /// Writes an edit; says which sessions it ended.
-    pub(super) async fn save(
-        &self,
-        connection: &mut PgConnection,
-        before: &Person,
-        after: &Person,
-        edit: Edit<'_>,
-    ) -> Result<Vec<api::events::SessionRevoked>, AccountError> {
-        let administers = |person: &Person| {
-            person.role == UserRole::Admin && person.status == PersonStatus::Active
-        };
-        if administers(before)
-            && !administers(after)
-            && !people::another_administrator(connection, before.id).await?
-        {
-            return Err(AccountError::LastAdministrator);
+        self.sessions.announce(ended, edit.now).await;
+        if differs {
+            self.sessions.call_in(&[user]).await;
         }
-        people::save(connection, after, edit.now).await?;
-        let reason = match after.status {
-            PersonStatus::Disabled => "account-disabled",
-            PersonStatus::Leaving => "account-deleted",
-            PersonStatus::Active if loses_rights(before.role, after.role) => {
-                "revoked-by-administrator"
-            }
-            PersonStatus::Active => return Ok(Vec::new()),
-        };
-        Ok(sessions::revoke_all(connection, before.id, reason, edit.now).await?)
+        self.person(user).await
     }
+}
+
+/// Refuses what would take the last administrator away.
+pub(super) async fn administrator_stays(
+    connection: &mut PgConnection,
+    before: &Person,
+    after: &Person,
+) -> Result<(), AccountError> {
+    let administers =
+        |person: &Person| person.role == UserRole::Admin && person.status == PersonStatus::Active;
+    if administers(before)
+        && !administers(after)
+        && !people::another_administrator(connection, before.id).await?
+    {
+        return Err(AccountError::LastAdministrator);
+    }
+    Ok(())
 }
 
 /// The person, unless somebody edited them meanwhile.
@@ -137,10 +123,6 @@ fn changed(before: &Person, change: &PersonChange) -> Result<Person, AccountErro
         _ => before.status,
     };
     Ok(after)
-}
-
-fn loses_rights(before: UserRole, after: UserRole) -> bool {
-    scopes(before).iter().any(|scope| !scopes(after).contains(scope))
 }
 
 /// What an edit changed, for the audit log: never the name itself.

@@ -201,7 +201,7 @@ pub(crate) async fn find_good(
     now: OffsetDateTime,
 ) -> Result<Option<Presented>, sqlx::Error> {
     let row: Option<PresentedRow> = sqlx::query_as(
-        "SELECT k.user_id, u.role, u.plan, k.scopes, k.requests_per_minute, k.expires_at,
+        "SELECT k.user_id, u.role, effective_plan(u.id) AS plan, k.scopes, k.requests_per_minute, k.expires_at,
                 k.key_hash, k.previous_hash, k.previous_until
          FROM api_keys k JOIN users u ON u.id = k.user_id
          WHERE k.id = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)

@@ -198,6 +198,26 @@ pub(crate) async fn end_all(
     .map(drop)
 }
 
+/// Ends what links of these purposes act on an account.
+pub(crate) async fn end_of_account(
+    connection: &mut PgConnection,
+    user: Uuid,
+    purposes: &[MailLinkPurpose],
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let purposes: Vec<&str> = purposes.iter().map(|purpose| purpose_name(*purpose)).collect();
+    sqlx::query(
+        "UPDATE mail_links SET ended_at = $3
+         WHERE user_id = $1 AND purpose = ANY($2) AND ended_at IS NULL",
+    )
+    .bind(user)
+    .bind(purposes)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Removes links that have been no good for long; says how many.
 pub(crate) async fn remove_expired_before(
     database: &Database,

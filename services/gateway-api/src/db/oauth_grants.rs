@@ -18,7 +18,8 @@ const LIVE: &str = "g.revoked_at IS NULL AND u.id = g.user_id AND u.disabled_at 
          OR EXISTS (SELECT FROM sessions s WHERE s.id = g.session_id
                     AND s.revoked_at IS NULL AND s.expires_at > $2))";
 const COLUMNS: &str = "g.id, g.client, g.user_id, g.session_id, g.offline, g.scopes, g.nonce,
-    g.auth_time, g.amr, g.acr, g.generation, g.refreshed_at, g.expires_at, u.role, u.plan";
+    g.auth_time, g.amr, g.acr, g.generation, g.refreshed_at, g.expires_at, u.role,
+    effective_plan(u.id) AS plan";
 
 /// A grant that is about to be made.
 #[derive(Debug, Clone)]

@@ -125,6 +125,17 @@ pub(crate) async fn members(
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
+/// Who belongs to an organisation.
+pub(crate) async fn people_of(
+    connection: &mut PgConnection,
+    organisation: Uuid,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar("SELECT user_id FROM organisation_members WHERE organisation_id = $1")
+        .bind(organisation)
+        .fetch_all(connection)
+        .await
+}
+
 /// What somebody is in an organisation.
 pub(crate) async fn role_of(
     connection: &mut PgConnection,

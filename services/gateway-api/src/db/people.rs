@@ -84,7 +84,7 @@ pub(crate) async fn lock(
     Ok(row.map(Person::from))
 }
 
-/// Writes what a person may be edited in: name, role and status.
+/// Writes what a person may be edited in: name, role, and whether the account is closed.
 pub(crate) async fn save(
     connection: &mut PgConnection,
     person: &Person,
@@ -93,14 +93,35 @@ pub(crate) async fn save(
     sqlx::query(
         "UPDATE users SET display_name = $2, role = $3, revision = revision + 1,
              disabled_at = CASE WHEN $4 = 'active' THEN NULL ELSE coalesce(disabled_at, $5) END,
-             deletion_requested_at =
-                 CASE WHEN $4 = 'leaving' THEN coalesce(deletion_requested_at, $5) END
+             deletion_requested_at = CASE WHEN $4 = 'leaving' THEN deletion_requested_at END,
+             deletion_requested_by = CASE WHEN $4 = 'leaving' THEN deletion_requested_by END
          WHERE id = $1",
     )
     .bind(person.id)
     .bind(&person.display_name)
     .bind(role_name(person.role))
     .bind(status_name(person.status))
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Closes an account and has it erased when the hold is over. An earlier request counts from when
+/// it was made; who asks last decides who can take it back.
+pub(crate) async fn request_deletion(
+    connection: &mut PgConnection,
+    user: Uuid,
+    by: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE users SET revision = revision + 1, disabled_at = coalesce(disabled_at, $3),
+             deletion_requested_at = coalesce(deletion_requested_at, $3), deletion_requested_by = $2
+         WHERE id = $1",
+    )
+    .bind(user)
+    .bind(by)
     .bind(now)
     .execute(connection)
     .await

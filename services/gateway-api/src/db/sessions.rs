@@ -139,7 +139,7 @@ pub(crate) async fn rotate(
          FROM users u
          WHERE s.id = $1 AND s.refresh_generation = $2 AND s.revoked_at IS NULL
            AND s.expires_at > $3 AND u.id = s.user_id AND u.disabled_at IS NULL
-         RETURNING s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at,
+         RETURNING s.id, s.user_id, u.role, effective_plan(u.id) AS plan, s.refresh_generation, s.expires_at,
                    s.refreshed_at, s.auth_time, s.amr, s.acr",
     )
     .bind(token.session)
@@ -153,7 +153,7 @@ pub(crate) async fn rotate(
         return Ok(Rotation::Done(row.into()));
     }
     let open: Option<RefreshedRow> = sqlx::query_as(
-        "SELECT s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at,
+        "SELECT s.id, s.user_id, u.role, effective_plan(u.id) AS plan, s.refresh_generation, s.expires_at,
                    s.refreshed_at, s.auth_time, s.amr, s.acr
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.refresh_generation > $2 AND s.revoked_at IS NULL
@@ -323,7 +323,7 @@ pub(crate) async fn extend_tokens(
          FROM users u
          WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
            AND u.id = s.user_id AND u.disabled_at IS NULL
-         RETURNING s.id, s.user_id, u.role, u.plan, s.refresh_generation, s.expires_at,
+         RETURNING s.id, s.user_id, u.role, effective_plan(u.id) AS plan, s.refresh_generation, s.expires_at,
                    s.refreshed_at, s.auth_time, s.amr, s.acr",
     )
     .bind(session)

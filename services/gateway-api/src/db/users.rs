@@ -17,6 +17,7 @@ pub(crate) struct Account {
     pub(crate) password_hash: String,
     pub(crate) password_changed_at: OffsetDateTime,
     pub(crate) disabled: bool,
+    /// The effective one.
     pub(crate) plan: PlanCode,
 }
 
@@ -38,7 +39,7 @@ pub(crate) struct Holder {
     pub(crate) id: Uuid,
     pub(crate) display_name: String,
     pub(crate) disabled: bool,
-    /// Whether the account will be erased.
+    /// Whether the account will be erased because the holder wants it.
     pub(crate) on_hold: bool,
 }
 
@@ -48,7 +49,7 @@ pub(crate) async fn find_holder(
 ) -> Result<Option<Holder>, sqlx::Error> {
     sqlx::query_as(
         "SELECT id, display_name, disabled_at IS NOT NULL AS disabled,
-                deletion_requested_at IS NOT NULL AS on_hold
+                coalesce(deletion_requested_by = id, false) AS on_hold
          FROM users WHERE email = $1",
     )
     .bind(email.as_str())
@@ -63,7 +64,7 @@ pub(crate) async fn find_by_email(
 ) -> Result<Option<Account>, sqlx::Error> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, email, display_name, role, password_hash, password_changed_at,
-                disabled_at IS NOT NULL AS disabled, plan
+                disabled_at IS NOT NULL AS disabled, effective_plan(id) AS plan
          FROM users WHERE email = $1",
     )
     .bind(email.as_str())
@@ -76,7 +77,7 @@ pub(crate) async fn find_by_email(
 pub(crate) async fn find(database: &Database, user: Uuid) -> Result<Option<Account>, sqlx::Error> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, email, display_name, role, password_hash, password_changed_at,
-                disabled_at IS NOT NULL AS disabled, plan
+                disabled_at IS NOT NULL AS disabled, effective_plan(id) AS plan
          FROM users WHERE id = $1",
     )
     .bind(user)
@@ -193,7 +194,7 @@ pub(crate) async fn set_password(
 }
 
 /// Gives an account another address; says which it had, and the person's name. `None` when the
-/// account is closed or somebody has the address.
+/// account is closed, unless by its owner, or somebody has the address.
 pub(crate) async fn set_email(
     connection: &mut PgConnection,
     user: Uuid,
@@ -202,7 +203,7 @@ pub(crate) async fn set_email(
     let changed: Result<Option<(String, String)>, _> = sqlx::query_as(
         "UPDATE users u SET email = $2, revision = u.revision + 1
          FROM (SELECT id, email FROM users WHERE id = $1 FOR UPDATE) old
-         WHERE u.id = old.id AND u.disabled_at IS NULL
+         WHERE u.id = old.id AND (u.disabled_at IS NULL OR u.deletion_requested_by = u.id)
          RETURNING old.email, u.display_name",
     )
     .bind(user)

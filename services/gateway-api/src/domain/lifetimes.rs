@@ -10,6 +10,10 @@ const CLOCK_LEEWAY: Duration = Duration::seconds(5);
 /// For how long a client that lost the answer to a refresh gets it again.
 pub(crate) const REPLAY_GRACE: Duration = Duration::seconds(10);
 
+/// Longer than any access token lives: what ended this long ago is of no interest to who checks
+/// tokens.
+pub(crate) const LONGEST_TOKEN: Duration = Duration::minutes(16);
+
 /// See the [module](self).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lifetimes {

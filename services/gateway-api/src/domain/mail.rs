@@ -20,6 +20,8 @@ pub(crate) enum Mail {
     SignUpRequested { display_name: String },
     /// Somebody asked to recover the account of the address; looked up likewise.
     RecoveryRequested,
+    /// Somebody wants the address for their account; looked up likewise.
+    ChangeEmailRequested { user: Uuid },
     /// Proves the address of a new account.
     SignUp { link: Uuid },
     /// The address has an account already.
@@ -40,8 +42,8 @@ pub(crate) enum Mail {
     OrganisationInvitation { link: Uuid, organisation: String, inviter: Option<String> },
     /// Proves the new address of an account.
     ChangeEmail { link: Uuid, name: String },
-    /// Tells the old address of the new one.
-    EmailChanged { name: String, email: String },
+    /// Tells the old address of the new one, and takes that back.
+    EmailChanged { link: Uuid, name: String, email: String },
     /// The account will be erased.
     DeletionRequested {
         link: Uuid,
@@ -74,12 +76,13 @@ impl Mail {
                 Some((MailLinkPurpose::OrganisationInvitation, *link))
             }
             Self::ChangeEmail { link, .. } => Some((MailLinkPurpose::ChangeEmail, *link)),
+            Self::EmailChanged { link, .. } => Some((MailLinkPurpose::UndoEmailChange, *link)),
             Self::SignUpRequested { .. }
             | Self::RecoveryRequested
             | Self::NotRegistered
             | Self::Closed { .. }
             | Self::PasswordChanged { .. }
-            | Self::EmailChanged { .. } => None,
+            | Self::ChangeEmailRequested { .. } => None,
         }
     }
 
@@ -90,7 +93,9 @@ impl Mail {
             address.map(|address| Action { label, address: address.to_owned() })
         };
         let letter = match self {
-            Self::SignUpRequested { .. } | Self::RecoveryRequested => return None,
+            Self::SignUpRequested { .. }
+            | Self::RecoveryRequested
+            | Self::ChangeEmailRequested { .. } => return None,
             Self::SignUp { .. } => Letter::new(format!("Finish signing up at {host}"))
                 .says(format!("Somebody, probably you, signed up at {host} with this address."))
                 .says("Open the link to choose a password and begin. It works once, for 24 hours.")
@@ -99,7 +104,7 @@ impl Mail {
             Self::AlreadyRegistered { name, .. } => Letter::new(format!("You have an account at {host}"))
                 .greets(name)
                 .says(format!(
-                    "Somebody, probably you, tried to sign up at {host} with this address, which has an account already."
+                    "Somebody, probably you, wanted an account at {host} with this address, which has one already."
                 ))
                 .says("Sign in with it. If you forgot the password, this link sets a new one; it works once, for 30 minutes.")
                 .action(act("Set a new password"))
@@ -107,7 +112,7 @@ impl Mail {
             Self::Closed { name } => Letter::new(format!("Your account at {host} is closed"))
                 .greets(name)
                 .says(format!(
-                    "Somebody, probably you, tried to sign up or to recover your account at {host}. It was closed by an administrator."
+                    "Somebody, probably you, tried to use this address at {host}. Its account was closed by an administrator."
                 ))
                 .says("Write to whoever runs the platform to have it opened again."),
             Self::NotRegistered => Letter::new(format!("No account at {host}"))
@@ -152,10 +157,11 @@ impl Mail {
                 .says("Open the link to sign in with this address from now on. It works once, for 24 hours.")
                 .action(act("Confirm this address"))
                 .says("If you did not ask for it, ignore this mail."),
-            Self::EmailChanged { name, email } => Letter::new(format!("Your address at {host} was changed"))
+            Self::EmailChanged { name, email, .. } => Letter::new(format!("Your address at {host} was changed"))
                 .greets(name)
                 .says(format!("You sign in with {email} from now on."))
-                .says("If it was not you, write to whoever runs the platform at once."),
+                .says("If it was not you, this link gives your account this address back and signs everybody out of it. It works once, for 7 days. Set a new password then.")
+                .action(act("This was not me")),
             Self::DeletionRequested { name, erased_at, .. } => Letter::new(format!("Your account at {host} will be erased"))
                 .greets(name)
                 .says(format!(
@@ -213,7 +219,7 @@ mod tests {
                 inviter: Some("Grace & Co".to_owned()),
             },
             Mail::ChangeEmail { link, name: name.clone() },
-            Mail::EmailChanged { name: name.clone(), email: "new@example.org".to_owned() },
+            Mail::EmailChanged { link, name: name.clone(), email: "new@example.org".to_owned() },
             Mail::DeletionRequested { link, name, erased_at: datetime!(2026-12-05 10:00 UTC) },
         ];
         let mut preview = String::new();

@@ -34,7 +34,9 @@ pub(crate) fn lifetime(purpose: MailLinkPurpose) -> Duration {
     match purpose {
         MailLinkPurpose::Recovery => Duration::minutes(30),
         MailLinkPurpose::SignUp | MailLinkPurpose::ChangeEmail => Duration::hours(24),
-        MailLinkPurpose::Invitation | MailLinkPurpose::OrganisationInvitation => Duration::days(7),
+        MailLinkPurpose::Invitation
+        | MailLinkPurpose::OrganisationInvitation
+        | MailLinkPurpose::UndoEmailChange => Duration::days(7),
         MailLinkPurpose::Restore => super::deletion::HOLD,
     }
 }
@@ -42,7 +44,9 @@ pub(crate) fn lifetime(purpose: MailLinkPurpose) -> Duration {
 /// The page of the console that a link leads to.
 pub(crate) fn page(purpose: MailLinkPurpose) -> &'static str {
     match purpose {
-        MailLinkPurpose::SignUp | MailLinkPurpose::ChangeEmail => "/verify-email",
+        MailLinkPurpose::SignUp
+        | MailLinkPurpose::ChangeEmail
+        | MailLinkPurpose::UndoEmailChange => "/verify-email",
         MailLinkPurpose::Invitation | MailLinkPurpose::OrganisationInvitation => "/invitation",
         MailLinkPurpose::Recovery => "/reset-password",
         MailLinkPurpose::Restore => "/restore-account",
@@ -57,6 +61,7 @@ pub(crate) fn purpose_name(purpose: MailLinkPurpose) -> &'static str {
         MailLinkPurpose::OrganisationInvitation => "organisation-invitation",
         MailLinkPurpose::Recovery => "recovery",
         MailLinkPurpose::ChangeEmail => "change-email",
+        MailLinkPurpose::UndoEmailChange => "undo-email-change",
         MailLinkPurpose::Restore => "restore",
     }
 }
@@ -69,6 +74,7 @@ pub(crate) fn purpose_named(name: &str) -> Option<MailLinkPurpose> {
         MailLinkPurpose::OrganisationInvitation,
         MailLinkPurpose::Recovery,
         MailLinkPurpose::ChangeEmail,
+        MailLinkPurpose::UndoEmailChange,
         MailLinkPurpose::Restore,
     ]
     .into_iter()

@@ -94,6 +94,8 @@ pub(crate) enum AccountError {
     Email,
     #[error("write a name of 1 to 120 characters")]
     DisplayName,
+    #[error("this is your address already")]
+    SameEmail,
     #[error("the address has an account already; sign in with it, or recover it")]
     AddressTaken,
     #[error("too many mails were asked for from here; wait before asking for another")]
@@ -136,7 +138,9 @@ impl From<AccountError> for Problem {
             AccountError::PasswordRefused(_) | AccountError::PasswordMissing => {
                 Self::new(&PASSWORD_REFUSED, text.clone()).field("/password", text)
             }
-            AccountError::Email => Self::new(&INVALID_PERSON, text.clone()).field("/email", text),
+            AccountError::Email | AccountError::SameEmail => {
+                Self::new(&INVALID_PERSON, text.clone()).field("/email", text)
+            }
             AccountError::DisplayName => {
                 Self::new(&INVALID_PERSON, text.clone()).field("/display_name", text)
             }

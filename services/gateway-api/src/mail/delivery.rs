@@ -10,6 +10,7 @@ use store::database::is_unavailable;
 use time::OffsetDateTime;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::Post;
 use super::transport::{SendError, Transport};
@@ -84,7 +85,11 @@ async fn resolve(
     waiting: &Waiting,
     now: OffsetDateTime,
 ) -> Result<Mail, sqlx::Error> {
-    if !matches!(waiting.mail, Mail::SignUpRequested { .. } | Mail::RecoveryRequested) {
+    let request = matches!(
+        waiting.mail,
+        Mail::SignUpRequested { .. } | Mail::RecoveryRequested | Mail::ChangeEmailRequested { .. }
+    );
+    if !request {
         return Ok(waiting.mail.clone());
     }
     let mut transaction = database.begin().await?;
@@ -106,6 +111,9 @@ async fn resolved(
             Mail::SignUpRequested { display_name } => {
                 sign_up(connection, email, display_name, now).await
             }
+            Mail::ChangeEmailRequested { user } => {
+                change_email(connection, email, *user, now).await
+            }
             _ => Ok(Mail::NotRegistered),
         };
     };
@@ -118,7 +126,9 @@ async fn resolved(
     let link = mail_links::insert(connection, &new, now).await?;
     Ok(match (&waiting.mail, holder.on_hold) {
         (_, true) => Mail::Restore { link, name },
-        (Mail::SignUpRequested { .. }, false) => Mail::AlreadyRegistered { link, name },
+        (Mail::SignUpRequested { .. } | Mail::ChangeEmailRequested { .. }, false) => {
+            Mail::AlreadyRegistered { link, name }
+        }
         _ => Mail::Recovery { link, name },
     })
 }
@@ -139,6 +149,20 @@ async fn sign_up(
         created_by: None,
     };
     Ok(Mail::SignUp { link: mail_links::insert(connection, &new, now).await? })
+}
+
+/// An earlier link to have another address is good no more.
+async fn change_email(
+    connection: &mut PgConnection,
+    email: &Email,
+    user: Uuid,
+    now: OffsetDateTime,
+) -> Result<Mail, sqlx::Error> {
+    let purpose = MailLinkPurpose::ChangeEmail;
+    mail_links::end_of_account(connection, user, &[purpose], now).await?;
+    let name = users::name_of(connection, user).await?.unwrap_or_default();
+    let new = NewLink::of_account(purpose, email, user);
+    Ok(Mail::ChangeEmail { link: mail_links::insert(connection, &new, now).await?, name })
 }
 
 /// Has it tried again later, or gives it up.

@@ -2,7 +2,6 @@
 
 use api::gateway::{AccessTokenClaims, GrantType, IdTokenClaims, TokenResponse};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::Oauth;
 use crate::db::oauth_grants::Grant;
@@ -10,6 +9,7 @@ use crate::domain::account::role_name;
 use crate::domain::oauth::client::Client;
 use crate::domain::oauth::handle::{Handle, HandleKind};
 use crate::domain::oauth::{id_token, scopes};
+use crate::domain::token_id::token_id;
 use crate::error::OauthError;
 
 impl Oauth {
@@ -92,7 +92,7 @@ impl Oauth {
             exp: issued_at + self.lifetimes.access_token.whole_seconds(),
             nbf: issued_at,
             iat: issued_at,
-            jti: Uuid::now_v7(),
+            jti: token_id(now),
             client_id: Some(client.client_id.clone()),
             ..AccessTokenClaims::default()
         }

@@ -1,11 +1,12 @@
 //! Who belongs to an organisation.
 
 use api::gateway::{Member, OrganisationRole};
+use api::plan::PlanCode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Actor, Organisations, managed, seen};
-use crate::db::{audit, organisations};
+use crate::db::{audit, call_ins, organisations};
 use crate::domain::organisation::may_assign;
 use crate::error::OrganisationError;
 
@@ -52,11 +53,11 @@ impl Organisations {
     ) -> Result<(), OrganisationError> {
         let mut transaction = self.database.begin().await?;
         let leaves = actor.user == user;
-        let own = if leaves {
-            seen(&mut transaction, organisation, actor, true).await?;
-            None
+        let (found, own) = if leaves {
+            (seen(&mut transaction, organisation, actor, true).await?, None)
         } else {
-            Some(managed(&mut transaction, organisation, actor).await?.1)
+            let (found, own) = managed(&mut transaction, organisation, actor).await?;
+            (found, Some(own))
         };
         let before = member(&mut transaction, organisation, user).await?;
         if own.is_some_and(|own| !may_assign(own, before)) {
@@ -64,10 +65,15 @@ impl Organisations {
         }
         owner_stays(&mut transaction, organisation, user, before).await?;
         organisations::remove_member(&mut transaction, organisation, user).await?;
+        // Everybody has the cheapest plan anyway.
+        let affected: &[Uuid] = if found.plan == PlanCode::Free { &[] } else { &[user] };
+        call_ins::note(&mut transaction, affected, actor.now).await?;
         let action = if leaves { "organisation.leave" } else { "organisation.remove_member" };
         let details = serde_json::json!({ "user": user });
         audit::insert(&mut transaction, &actor.entry(action, organisation).with(details)).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.plans_changed(affected, actor.now).await;
+        Ok(())
     }
 }
 

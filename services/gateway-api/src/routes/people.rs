@@ -54,9 +54,9 @@ pub(crate) async fn show(
 
 /// Edit a person
 ///
-/// Changes name, role, or whether the account is closed. Who loses rights by it is signed out
-/// everywhere. Opening an account again takes its deletion back. All but the name needs a fresh
-/// proof of who one is.
+/// Changes name, role, or whether the account is closed. Access tokens of before another role are
+/// refused from now on, and closing an account ends its sessions. Opening an account again takes its
+/// deletion back. All but the name needs a fresh proof of who one is.
 #[utoipa::path(
     patch, path = "/api/v1/people/{id}", tag = "people", request_body = PersonChange,
     params(

@@ -1,4 +1,5 @@
-//! `/api/v1/me/entitlements` and `/api/v1/people/{id}/plan`: what a plan allows, and who has which.
+//! `/api/v1/me/entitlements`, `/api/v1/people/{id}/plan` and `/api/v1/organisations/{organisation}/plan`:
+//! what a plan allows, and who has which.
 
 use api::gateway::SetPlan;
 use api::plan::Entitlements;
@@ -12,6 +13,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::audit::Caller;
+use crate::organisations::Actor;
 use crate::plans;
 use crate::state::AppState;
 
@@ -34,7 +36,7 @@ pub(crate) async fn mine(
 
 /// Give an account a plan
 ///
-/// Access tokens name it when they are renewed, within minutes.
+/// Access tokens of before are refused from now on; renewed ones name it.
 #[utoipa::path(
     put, path = "/api/v1/people/{id}/plan", tag = "plans", request_body = SetPlan,
     params(("id" = Uuid, Path, description = "The account")),
@@ -54,5 +56,30 @@ pub(crate) async fn set(
     let by = Some((principal.subject, &caller));
     let now = OffsetDateTime::now_utc();
     plans::set(&state.database, &state.redis, user, body.plan, by, now).await?;
+    state.sessions.call_in(&[user]).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give an organisation a plan
+///
+/// Every member has at least this plan from now on. For administrators of the platform.
+#[utoipa::path(
+    put, path = "/api/v1/organisations/{organisation}/plan", tag = "plans", request_body = SetPlan,
+    params(("organisation" = Uuid, Path, description = "The organisation")),
+    responses(
+        (status = NO_CONTENT, description = "The organisation has the plan"),
+        (status = BAD_REQUEST, description = "Path or body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = NOT_FOUND, description = "There is no such organisation", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn set_of_organisation(
+    State(state): State<AppState>,
+    principal: Principal,
+    caller: Caller,
+    Path(organisation): Path<Uuid>,
+    Json(body): Json<SetPlan>,
+) -> Result<StatusCode, Problem> {
+    let actor = Actor::of(&principal, &caller);
+    state.organisations.set_plan(organisation, body.plan, actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -88,7 +88,7 @@ pub(crate) async fn inspect(
 /// Verify an address
 ///
 /// Uses the link of a mail that proves an address: makes the account of whoever signed up, or
-/// gives an account its new address.
+/// gives an account its new address, or its old one back.
 #[utoipa::path(
     post, path = "/api/v1/email/verify", tag = "account", request_body = VerifyEmail,
     responses(

@@ -1,12 +1,16 @@
 //! What the operator does on the command line.
 
+use api::gateway::UserRole;
 use chassis::Secret;
 use gateway_api::MIGRATIONS;
-use gateway_api::admin::{AdminError, NewAdministrator, create_administrator, reset_password};
+use gateway_api::admin::{
+    AdminError, Invitee, NewAdministrator, create_administrator, invite, reset_password,
+};
 use reqwest::StatusCode;
+use serde_json::json;
 use store::testing::TestDatabase;
 
-use crate::app::{App, EMAIL, PASSWORD, expect_problem};
+use crate::app::{App, EMAIL, PASSWORD, expect_problem, token_in};
 
 fn new(email: &str) -> NewAdministrator {
     NewAdministrator {
@@ -77,4 +81,24 @@ async fn a_reset_password_ends_all_sessions() {
     expect_problem(app.refresh(&tokens.refresh_token).await, 401, "refresh-token-invalid").await;
     let unknown = reset_password(&app.database.pool(), "nobody@example.org", None).await;
     assert!(matches!(unknown, Err(AdminError::NoAccount(_))));
+}
+
+#[tokio::test]
+async fn an_invitation_from_the_command_line_is_sent_by_the_running_service() {
+    let app = App::start().await;
+    let (pool, email) = (app.database.pool(), "grace@example.org");
+    let new = |email: &str| Invitee {
+        email: email.to_owned(),
+        display_name: "Grace".to_owned(),
+        role: UserRole::Operator,
+    };
+    invite(&pool, &new(email)).await.unwrap();
+    let token = token_in(&app.mail(email).await);
+    let accept = json!({ "token": token, "password": "violet engine 1843 loom" });
+    let accepted = app.post("/api/v1/invitations/accept", &accept).await;
+    assert_eq!(accepted.status(), 200);
+    let taken = invite(&pool, &new(EMAIL)).await.unwrap_err();
+    assert!(matches!(taken, AdminError::AccountExists(_)), "{taken}");
+    let wrong = invite(&pool, &new("nobody")).await.unwrap_err();
+    assert!(matches!(wrong, AdminError::Email(_)), "{wrong}");
 }

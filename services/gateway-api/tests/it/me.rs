@@ -1,8 +1,8 @@
 //! One's own account.
 
-use api::gateway::{Person, UserRole};
+use api::gateway::{Person, SessionTokens, UserRole};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{App, EMAIL, expect_problem};
 
@@ -14,7 +14,7 @@ async fn everybody_sees_and_names_themselves() {
     assert_eq!(response.headers()["etag"], "\"1\"");
     let me: Person = response.json().await.unwrap();
     assert_eq!((me.email.as_str(), me.role), ("viewer@example.org", UserRole::Viewer));
-    let edit = |body: serde_json::Value, tag: &'static str| {
+    let edit = |body: Value, tag: &'static str| {
         app.request(Method::PATCH, "/api/v1/me")
             .bearer_auth(&viewer)
             .header("if-match", tag)
@@ -30,4 +30,56 @@ async fn everybody_sees_and_names_themselves() {
     let role = edit(json!({ "role": "admin" }), "\"2\"").await.unwrap();
     expect_problem(role, 400, "malformed-body").await;
     assert_ne!(me.email, EMAIL);
+}
+
+#[tokio::test]
+async fn everybody_can_take_along_what_is_kept_about_them() {
+    let app = App::start().await;
+    let admin = app.sign_in().await.access_token;
+    let tokens = app.sign_in_viewer().await;
+    sqlx::query("UPDATE users SET role = 'operator' WHERE role = 'viewer'")
+        .execute(&app.database.pool())
+        .await
+        .unwrap();
+    let tokens: SessionTokens = app.refresh(&tokens.refresh_token).await.json().await.unwrap();
+    let viewer = tokens.access_token;
+    let key = json!({ "name": "Encoder", "scopes": ["streams:read"] });
+    app.post_as(&viewer, "/api/v1/api-keys", &key).await;
+    app.post_as(&viewer, "/api/v1/organisations", &json!({ "name": "Studio" })).await;
+    app.post_as(&viewer, "/api/v1/me/totp", &json!({})).await;
+    let answer = app.post_as(&viewer, "/api/v1/me/export", &json!({})).await;
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let name = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert_eq!(name, "attachment; filename=\"nexus-account.json\"");
+    let everything: Value = answer.json().await.unwrap();
+    assert_eq!(everything["account"]["email"], "viewer@example.org");
+    for (kind, rows) in [
+        ("sessions", 1),
+        ("authenticator_apps", 1),
+        ("recovery_codes", 0),
+        ("api_keys", 1),
+        ("connected_programs", 0),
+        ("sign_ins_of_programs", 0),
+        ("organisations", 1),
+        ("teams", 0),
+        ("links_by_mail", 0),
+        ("mails", 0),
+    ] {
+        assert_eq!(everything[kind].as_array().unwrap().len(), rows, "{kind}");
+    }
+    let actions: Vec<&str> = everything["audit_log"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["action"].as_str())
+        .collect();
+    assert!(actions.contains(&"session.sign_in") && actions.contains(&"api_key.create"));
+    let text = everything.to_string();
+    for secret in ["argon2", "nxk_", "hash", "sealed", EMAIL] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    let audit = app.audit().await;
+    assert!(audit.iter().any(|(action, ..)| action == "user.export"));
+    let others = app.post_as(&admin, "/api/v1/me/export", &json!({})).await;
+    assert!(!others.text().await.unwrap().contains("viewer@example.org"));
 }

@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use api::events::{SESSIONS, SessionEvent};
+use api::gateway::{ApiKeySecret, Person, SessionTokens, UserRole};
 use chassis::calls::Calls;
 use chassis::principal::{KeySource, Revocations, TokenError, TokenVerifier};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use store::Redis;
 use store::testing::{PrivateRedis, test_redis};
 use time::OffsetDateTime;
@@ -41,12 +43,12 @@ impl OtherService {
         Self { verifier, following }
     }
 
-    /// How long until the token is refused as revoked.
+    /// How long until the token is refused as revoked, or called in.
     async fn until_refused(&self, token: &str) -> Duration {
         let started = Instant::now();
         loop {
             match self.verifier.verify(token).await {
-                Err(TokenError::Revoked) => return started.elapsed(),
+                Err(TokenError::Revoked | TokenError::CalledIn) => return started.elapsed(),
                 Ok(_) => {}
                 Err(other) => panic!("refused for another reason: {other}"),
             }
@@ -150,4 +152,76 @@ async fn a_service_that_hears_nothing_refuses_everybody_until_it_hears_again() {
         assert!(started.elapsed() < DEADLINE, "it does not hear again");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Gives whoever has the token another role.
+async fn promote(app: &App, admin: &str, token: &str) {
+    let me: Person = app.get("/api/v1/me", token).await.json().await.unwrap();
+    let role = if me.role == UserRole::Viewer { "operator" } else { "viewer" };
+    let edited = app
+        .request(Method::PATCH, &format!("/api/v1/people/{}", me.id))
+        .bearer_auth(admin)
+        .header("if-match", format!("\"{}\"", me.revision))
+        .json(&json!({ "role": role }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(edited.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn other_services_refuse_tokens_of_another_role_within_a_quarter_of_a_second() {
+    let redis = test_redis().await.unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let other = OtherService::start(&app, redis);
+    let admin = app.sign_in().await.access_token;
+    let mut tokens = app.sign_in_viewer().await;
+    for _ in 0..5 {
+        let before = other.verifier.verify(&tokens.access_token).await.unwrap();
+        promote(&app, &admin, &tokens.access_token).await;
+        let took = other.until_refused(&tokens.access_token).await;
+        assert!(took < Duration::from_millis(250), "{took:?}");
+        tokens = app.refresh(&tokens.refresh_token).await.json().await.unwrap();
+        let after = other.verifier.verify(&tokens.access_token).await.unwrap();
+        assert_ne!(before.scopes, after.scopes);
+        assert_eq!(before.session, after.session);
+    }
+}
+
+#[tokio::test]
+async fn a_role_changed_while_redis_is_away_is_told_when_it_is_back() {
+    let mut server = PrivateRedis::start().await.unwrap();
+    let redis = Redis::new(&server.url(), "nexus").unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let other = OtherService::start(&app, redis.clone());
+    let admin = app.sign_in().await.access_token;
+    let tokens = app.sign_in_viewer().await;
+    other.verifier.verify(&tokens.access_token).await.unwrap();
+    server.kill();
+    promote(&app, &admin, &tokens.access_token).await;
+    let here = app.get("/api/v1/session", &tokens.access_token).await;
+    assert_eq!(here.status(), StatusCode::UNAUTHORIZED, "gateway-api itself knows at once");
+    server.restart().await.unwrap();
+    let took = other.until_refused(&tokens.access_token).await;
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    // Redis has forgotten it again, and a service starts that has never heard of it.
+    server.restart().await.unwrap();
+    let late = OtherService::start(&app, redis);
+    late.until_refused(&tokens.access_token).await;
+}
+
+#[tokio::test]
+async fn an_api_key_goes_on_with_what_its_owner_may_now() {
+    let app = App::start().await;
+    let admin = app.sign_in().await.access_token;
+    let viewer = app.sign_in_viewer().await;
+    promote(&app, &admin, &viewer.access_token).await;
+    let operator: SessionTokens = app.refresh(&viewer.refresh_token).await.json().await.unwrap();
+    let new = json!({ "name": "Encoder", "scopes": ["streams:read", "system:read"] });
+    let made = app.post_as(&operator.access_token, "/api/v1/api-keys", &new).await;
+    let key: ApiKeySecret = made.json().await.unwrap();
+    assert_eq!(app.get("/api/v1/system", &key.secret).await.status(), StatusCode::OK);
+    promote(&app, &admin, &operator.access_token).await;
+    let refused = app.get("/api/v1/system", &key.secret).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN, "at once, and not as a bad key");
 }

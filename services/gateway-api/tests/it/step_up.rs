@@ -59,6 +59,9 @@ async fn what_could_take_over_an_account_asks_for_a_fresh_proof() {
         (Method::DELETE, "/api/v1/me/totp", json!({})),
         (Method::POST, "/api/v1/me/recovery-codes", json!({})),
         (Method::PUT, "/api/v1/me/password", passwords),
+        (Method::POST, "/api/v1/me/email", json!({ "email": "new@example.org" })),
+        (Method::POST, "/api/v1/me/export", json!({})),
+        (Method::DELETE, "/api/v1/me", json!({})),
     ];
     for (method, path, body) in &guarded {
         let request = app.request(method.clone(), path).bearer_auth(&token);

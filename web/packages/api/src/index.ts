@@ -1,6 +1,8 @@
-import createClient, { type Client, type Middleware } from "openapi-fetch";
+import createClient, { type Client, type ClientOptions } from "openapi-fetch";
 import type { components as Gateway, paths as GatewayPaths } from "./generated/gateway";
 import type { components as StreamCore, paths as StreamCorePaths } from "./generated/streamcore";
+
+import { withToken } from "./withToken";
 
 export { ApiError, take } from "./answer";
 export type { GatewayPaths, StreamCorePaths };
@@ -15,30 +17,26 @@ export type Stream = StreamCoreSchemas["Stream"];
 export type StreamState = StreamCoreSchemas["StreamState"];
 export type Problem = StreamCoreSchemas["Problem"];
 
-/** Gives the access token for a request; asked for each, so that it may be renewed in between. */
-export type TokenSource = () => Promise<string>;
+/**
+ * Gives the access token for a request; asked for each, so that it may be renewed in between. One that the server
+ * refused is never given again.
+ */
+export type TokenSource = (refused?: string) => Promise<string>;
 
 /**
  * A client for StreamCore at the page's own origin. Answers are revalidated by ETag on every call, so that asking
  * often is cheap and never shows anything old.
  */
 export function streamcore(token?: TokenSource): Client<StreamCorePaths> {
-  return withToken(createClient<StreamCorePaths>({ cache: "no-cache", credentials: "same-origin" }), token);
+  return createClient<StreamCorePaths>(options(token));
 }
 
 /** A client for gateway-api at the page's own origin. */
 export function gateway(token?: TokenSource): Client<GatewayPaths> {
-  return withToken(createClient<GatewayPaths>({ cache: "no-cache", credentials: "same-origin" }), token);
+  return createClient<GatewayPaths>(options(token));
 }
 
-function withToken<C extends { use: (middleware: Middleware) => void }>(client: C, token: TokenSource | undefined): C {
-  if (token !== undefined) {
-    client.use({
-      onRequest: async ({ request }) => {
-        request.headers.set("authorization", `Bearer ${await token()}`);
-        return request;
-      },
-    });
-  }
-  return client;
+function options(token: TokenSource | undefined): ClientOptions {
+  const plain = { cache: "no-cache", credentials: "same-origin" } as const;
+  return token === undefined ? plain : { ...plain, fetch: withToken(token) };
 }

@@ -126,6 +126,15 @@ test("many requests at once renew a token once", async () => {
   expect(endpoint.mock.calls.slice(1).map(([form]) => form.get("refresh_token"))).toEqual(["first-refresh"]);
 });
 
+test("a token that a server refused is renewed, once for all who were refused", async () => {
+  const refresh = vi.fn<TokenIssuer["refresh"]>(async () => tokens("second", 5));
+  const auth = new Auth(issuer({ resume: async () => tokens("first", 5), refresh }), "t6");
+  await auth.ready();
+  expect(await Promise.all([auth.accessToken("first"), auth.accessToken("first")])).toEqual(["second", "second"]);
+  expect(await auth.accessToken("first")).toBe("second");
+  expect(refresh).toHaveBeenCalledTimes(1);
+});
+
 test("a session that ended elsewhere ends here", async () => {
   const auth = tab("t5");
   await signIn(auth, "first", 0);

@@ -64,13 +64,13 @@ export class Auth {
     return href;
   }
 
-  /** An access token that is good for a while yet. */
-  accessToken = async (): Promise<string> => {
+  /** An access token that is good for a while yet, and is not the one that a server refused. */
+  accessToken = async (refused?: string): Promise<string> => {
     const tokens = this.#tokens;
     if (tokens === null) {
       throw new SignedOut();
     }
-    if (tokens.expiresAt - MARGIN_MS > Date.now()) {
+    if (tokens.access !== refused && tokens.expiresAt - MARGIN_MS > Date.now()) {
       return tokens.access;
     }
     const next = await this.#renew(tokens);

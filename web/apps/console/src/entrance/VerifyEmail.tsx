@@ -14,20 +14,43 @@ export function VerifyEmail() {
   return <MailLinkGate>{(link, token) => <Verify link={link} token={token} />}</MailLinkGate>;
 }
 
-function Verify({ link: { email, display_name, needs_password }, token }: { link: MailLink; token: string }) {
+/** What is said before and after, for each thing that such a link is for. */
+const TEXTS: Partial<Record<MailLink["purpose"], { before: string; verb: string; done: string }>> = {
+  "sign-up": { before: "Choose a password", verb: "Create the account", done: "Your account is ready" },
+  "change-email": { before: "Confirm your address", verb: "Confirm", done: "Your address is changed" },
+  "undo-email-change": {
+    before: "Take your account back?",
+    verb: "Give it this address again",
+    done: "Your account has this address again",
+  },
+};
+
+function Verify({ link, token }: { link: MailLink; token: string }) {
+  const { email, display_name, needs_password, purpose } = link;
   const [password, setPassword] = useState("");
   const verify = useMutation({
     mutationFn: () =>
       take(publicGateway.POST("/api/v1/email/verify", { body: needs_password ? { token, password } : { token } })),
   });
+  const texts = TEXTS[purpose];
+  if (texts === undefined) {
+    return <EntranceCard title="This link is for something else" description="Open it as it stands in the mail." />;
+  }
+  const undoes = purpose === "undo-email-change";
   if (verify.isSuccess) {
     return (
       <EntranceCard
-        title={needs_password ? "Your account is ready" : "Your address is changed"}
-        description={<>Sign in with <strong className="text-text">{email}</strong> from now on.</>}
+        title={texts.done}
+        description={
+          undoes ? (
+            "Everybody was signed out of it. Set a new password now, because whoever changed the address may know yours."
+          ) : (
+            <>Sign in with <strong className="text-text">{email}</strong> from now on.</>
+          )
+        }
       >
-        <Link to="/sign-in" className={buttonClass("strong")}>
-          Sign in
+        <Link to={undoes ? "/recover" : "/sign-in"} className={buttonClass("strong")}>
+          {undoes ? "Set a new password" : "Sign in"}
         </Link>
       </EntranceCard>
     );
@@ -39,8 +62,16 @@ function Verify({ link: { email, display_name, needs_password }, token }: { link
   const failure = passwordFault(verify.error) === undefined ? failureOf(verify) : undefined;
   return (
     <EntranceCard
-      title={needs_password ? "Choose a password" : "Confirm your address"}
-      description={<>For the account of <strong className="text-text">{email}</strong>.</>}
+      title={texts.before}
+      description={
+        undoes ? (
+          <>
+            Your account gets the address <strong className="text-text">{email}</strong> back, and everybody is signed out of it.
+          </>
+        ) : (
+          <>For the account of <strong className="text-text">{email}</strong>.</>
+        )
+      }
     >
       <form onSubmit={submit} className="space-y-5">
         {failure !== undefined && <FormError>{failure}</FormError>}
@@ -48,7 +79,7 @@ function Verify({ link: { email, display_name, needs_password }, token }: { link
           <NewPassword value={password} onChange={setPassword} about={[email, display_name ?? ""]} error={verify.error} />
         )}
         <Button kind="strong" type="submit" className="w-full" busy={verify.isPending}>
-          {needs_password ? "Create the account" : "Confirm"}
+          {texts.verb}
         </Button>
       </form>
     </EntranceCard>

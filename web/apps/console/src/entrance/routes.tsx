@@ -45,6 +45,20 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("./Invitation"), "Invitation"),
 });
 
+const restoreAccount = createRoute({
+  getParentRoute: () => entrance,
+  path: "/restore-account",
+  component: lazyRouteComponent(() => import("./RestoreAccount"), "RestoreAccount"),
+});
+
+const accountClosed = createRoute({
+  getParentRoute: () => entrance,
+  path: "/account-closed",
+  validateSearch: ({ erased_at }: Record<string, unknown>): { erased_at?: string } =>
+    typeof erased_at === "string" && !Number.isNaN(Date.parse(erased_at)) ? { erased_at } : {},
+  component: lazyRouteComponent(() => import("./AccountClosed"), "AccountClosed"),
+});
+
 const consent = createRoute({
   getParentRoute: () => entrance,
   path: "/consent",
@@ -70,6 +84,8 @@ export const entranceRoutes = [
   recover,
   resetPassword,
   invitation,
+  restoreAccount,
+  accountClosed,
   consent,
   device,
 ];

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { auth } from "../../data/auth";
 import { gateway } from "../../data/clients";
 import { failureLine } from "../../data/failure";
+import { DeletePanel } from "./DeletePanel";
+import { ExportPanel } from "./ExportPanel";
 import { ProfilePanel } from "./ProfilePanel";
 
 /** Who I am here. */
@@ -13,6 +15,8 @@ export function Profile() {
     <>
       <ProfilePanel />
       <SignOutEverywhere />
+      <ExportPanel />
+      <DeletePanel />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useMe } from "../../data/me";
 import { QueryView } from "../../data/QueryView";
 import { useAction } from "../../data/useAction";
 import { roleName } from "../people/people";
+import { ChangeEmailDialog } from "./ChangeEmailDialog";
 
 type Account = GatewaySchemas["Person"];
 
@@ -26,11 +27,18 @@ export function ProfilePanel() {
   const query = useQuery(account);
   const plan = useQuery(entitlements).data?.plan;
   const { scopes } = useMe();
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<"name" | "email" | null>(null);
   return (
     <Panel
       title="Profile"
-      actions={query.data === undefined ? undefined : <Button size="small" onClick={() => setEditing(true)}>Edit</Button>}
+      actions={
+        query.data === undefined ? undefined : (
+          <>
+            <Button size="small" onClick={() => setEditing("name")}>Edit</Button>
+            <Button size="small" onClick={() => setEditing("email")}>Change e-mail</Button>
+          </>
+        )
+      }
     >
       <QueryView query={query} what="your account">
         {({ display_name, email, role }) => (
@@ -54,7 +62,8 @@ export function ProfilePanel() {
           />
         )}
       </QueryView>
-      {editing && query.data !== undefined && <EditName account={query.data} onClose={() => setEditing(false)} />}
+      {editing === "name" && query.data !== undefined && <EditName account={query.data} onClose={() => setEditing(null)} />}
+      {editing === "email" && <ChangeEmailDialog onClose={() => setEditing(null)} />}
     </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import { take } from "@nexus/api";
 import { Button, ConfirmDialog, Facts, Page, Panel, Time, toast } from "@nexus/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { gateway } from "../../data/clients";
 import { failureOf } from "../../data/failure";
@@ -37,8 +37,12 @@ function Details({ person }: { person: Person }) {
           mayWrite ? (
             <>
               <Button size="small" onClick={() => setEditing(true)}>Edit</Button>
-              {person.status === "disabled" ? <Enable person={person} /> : <Button size="small" onClick={() => setAsking("disable")}>Disable</Button>}
-              <Button size="small" onClick={() => setAsking("delete")}>Delete</Button>
+              {person.status === "active" ? (
+                <Button size="small" onClick={() => setAsking("disable")}>Disable</Button>
+              ) : (
+                <Enable person={person} />
+              )}
+              {person.status !== "leaving" && <Button size="small" onClick={() => setAsking("delete")}>Delete</Button>}
             </>
           ) : undefined
         }
@@ -49,6 +53,7 @@ function Details({ person }: { person: Person }) {
             ["E-mail", person.email],
             ["Role", roleName(person.role)],
             ["Status", <PersonStatus key="status" status={person.status} />],
+            ...(person.erased_at ? [["Erased", <Time key="erased" at={person.erased_at} as="day" />] as const] : []),
             ["Account made", <Time key="made" at={person.created_at} as="day" />],
             ["Last seen", person.last_seen_at ? <Time key="seen" at={person.last_seen_at} /> : "Never"],
           ]}
@@ -75,7 +80,6 @@ function Enable({ person }: { person: Person }) {
 
 function Leave({ person, how, onClose }: { person: Person; how: "disable" | "delete"; onClose: () => void }) {
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const work = useAction(
     async () => {
       if (how === "disable") {
@@ -89,12 +93,9 @@ function Leave({ person, how, onClose }: { person: Person; how: "disable" | "del
       }
     },
     async () => {
-      toast(how === "disable" ? "Account disabled" : "Account deleted");
-      onClose();
-      if (how === "delete") {
-        await navigate({ to: "/people" });
-      }
       await queries.invalidateQueries({ queryKey: ["people"] });
+      toast(how === "disable" ? "Account disabled" : "Account closed", how === "disable" ? undefined : "It is erased after 30 days.");
+      onClose();
     },
   );
   return (
@@ -109,7 +110,7 @@ function Leave({ person, how, onClose }: { person: Person; how: "disable" | "del
     >
       {how === "disable"
         ? "They are signed out everywhere and cannot sign in until the account is enabled again. Nothing is deleted."
-        : "They are signed out everywhere and everything about them is erased. What they did stays in the audit log under a number."}
+        : "They are signed out everywhere now, and everything about them is erased after 30 days; until then the account can be enabled again. What they did stays in the audit log under a number."}
     </ConfirmDialog>
   );
 }
