@@ -22,6 +22,76 @@ BEGIN
 END
 $$;
 
+CREATE TABLE public.organisation_members (
+    organisation_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    CONSTRAINT organisation_members_role_known CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+);
+
+COMMENT ON TABLE public.organisation_members IS 'Who belongs to which organisation, and as what.';
+
+CREATE TABLE public.organisations (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    plan text DEFAULT 'FREE'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    CONSTRAINT organisations_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+);
+
+COMMENT ON TABLE public.organisations IS 'Studios and other groups of people who work together.';
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    deletion_requested_at timestamp with time zone,
+    plan text DEFAULT 'FREE'::text NOT NULL,
+    deletion_requested_by uuid,
+    called_in_at timestamp with time zone,
+    call_in_published_at timestamp with time zone,
+    CONSTRAINT users_deletion_disables CHECK (((deletion_requested_at IS NULL) OR (disabled_at IS NOT NULL))),
+    CONSTRAINT users_deletion_is_asked_by_somebody CHECK (((deletion_requested_at IS NOT NULL) OR (deletion_requested_by IS NULL))),
+    CONSTRAINT users_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
+    CONSTRAINT users_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
+    CONSTRAINT users_plan_known CHECK ((plan = ANY (ARRAY['FREE'::text, 'CREATOR'::text, 'HOLLYWOOD'::text, 'ENTERPRISE'::text]))),
+    CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'viewer'::text])))
+);
+
+COMMENT ON TABLE public.users IS 'People with an account.';
+
+COMMENT ON COLUMN public.users.email IS 'Sign-in name, in lower case.';
+
+COMMENT ON COLUMN public.users.password_hash IS 'PHC string, Argon2id.';
+
+COMMENT ON COLUMN public.users.disabled_at IS 'Since when signing in is refused.';
+
+COMMENT ON COLUMN public.users.revision IS 'Grows with every edit; the entity tag of the person.';
+
+COMMENT ON COLUMN public.users.deletion_requested_at IS 'When the deletion was asked for; erased after the hold.';
+
+COMMENT ON COLUMN public.users.plan IS 'Subscription plan of the account.';
+
+COMMENT ON COLUMN public.users.deletion_requested_by IS 'Who asked for the deletion: the person, who can take it back, or an administrator.';
+
+COMMENT ON COLUMN public.users.called_in_at IS 'When what access tokens say of the person was last changed; those of before are refused.';
+
+COMMENT ON COLUMN public.users.call_in_published_at IS 'When the other services were told of that.';
+
+CREATE FUNCTION public.effective_plan(person uuid) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN (SELECT plans.plan FROM (SELECT u.plan FROM public.users u WHERE (u.id = effective_plan.person) UNION ALL SELECT o.plan FROM (public.organisation_members m JOIN public.organisations o ON ((o.id = m.organisation_id))) WHERE (m.user_id = effective_plan.person)) plans ORDER BY (array_position(ARRAY['FREE'::text, 'CREATOR'::text, 'HOLLYWOOD'::text, 'ENTERPRISE'::text], plans.plan)) DESC LIMIT 1);
+
+COMMENT ON FUNCTION public.effective_plan(person uuid) IS 'The best plan among a person''s own and those of their organisations.';
+
 CREATE TABLE public.api_keys (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -123,6 +193,16 @@ CREATE TABLE public.audit_subtrees (
 
 COMMENT ON TABLE public.audit_subtrees IS 'Roots of complete subtrees of 256, 65536, … leaves, so that no proof reads more than a few hundred hashes.';
 
+CREATE TABLE public.erasures (
+    person uuid NOT NULL,
+    erased_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.erasures IS 'People who were erased, of whom nothing but their id is kept.';
+
+COMMENT ON COLUMN public.erasures.published_at IS 'When the other services were told, which erase what they have.';
+
 CREATE TABLE public.mail_links (
     id uuid NOT NULL,
     purpose text NOT NULL,
@@ -137,7 +217,7 @@ CREATE TABLE public.mail_links (
     organisation_id uuid,
     CONSTRAINT mail_links_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
     CONSTRAINT mail_links_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
-    CONSTRAINT mail_links_purpose_known CHECK ((purpose = ANY (ARRAY['sign-up'::text, 'invitation'::text, 'organisation-invitation'::text, 'recovery'::text, 'change-email'::text, 'restore'::text])))
+    CONSTRAINT mail_links_purpose_known CHECK ((purpose = ANY (ARRAY['sign-up'::text, 'invitation'::text, 'organisation-invitation'::text, 'recovery'::text, 'change-email'::text, 'undo-email-change'::text, 'restore'::text])))
 );
 
 COMMENT ON TABLE public.mail_links IS 'Links sent by mail, each good once. No token is stored: it names the link under a MAC.';
@@ -279,27 +359,6 @@ CREATE TABLE public.oauth_interactions (
 );
 
 COMMENT ON TABLE public.oauth_interactions IS 'Requests that wait for a person to sign in or to agree.';
-
-CREATE TABLE public.organisation_members (
-    organisation_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    role text NOT NULL,
-    joined_at timestamp with time zone NOT NULL,
-    CONSTRAINT organisation_members_role_known CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
-);
-
-COMMENT ON TABLE public.organisation_members IS 'Who belongs to which organisation, and as what.';
-
-CREATE TABLE public.organisations (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    plan text DEFAULT 'FREE'::text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    revision integer DEFAULT 1 NOT NULL,
-    CONSTRAINT organisations_name_length CHECK (((length(name) >= 1) AND (length(name) <= 120)))
-);
-
-COMMENT ON TABLE public.organisations IS 'Studios and other groups of people who work together.';
 
 CREATE TABLE public.passkeys (
     id uuid NOT NULL,
@@ -450,39 +509,6 @@ COMMENT ON COLUMN public.totp_secrets.confirmed_at IS 'Since when a code is aske
 
 COMMENT ON COLUMN public.totp_secrets.last_step IS 'Time step of the last code that was accepted; no earlier one is.';
 
-CREATE TABLE public.users (
-    id uuid NOT NULL,
-    email text NOT NULL,
-    display_name text NOT NULL,
-    role text NOT NULL,
-    password_hash text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    revision integer DEFAULT 1 NOT NULL,
-    deletion_requested_at timestamp with time zone,
-    plan text DEFAULT 'FREE'::text NOT NULL,
-    CONSTRAINT users_deletion_disables CHECK (((deletion_requested_at IS NULL) OR (disabled_at IS NOT NULL))),
-    CONSTRAINT users_display_name_length CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
-    CONSTRAINT users_email_lower CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)))),
-    CONSTRAINT users_plan_known CHECK ((plan = ANY (ARRAY['FREE'::text, 'CREATOR'::text, 'HOLLYWOOD'::text, 'ENTERPRISE'::text]))),
-    CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'viewer'::text])))
-);
-
-COMMENT ON TABLE public.users IS 'People with an account.';
-
-COMMENT ON COLUMN public.users.email IS 'Sign-in name, in lower case.';
-
-COMMENT ON COLUMN public.users.password_hash IS 'PHC string, Argon2id.';
-
-COMMENT ON COLUMN public.users.disabled_at IS 'Since when signing in is refused.';
-
-COMMENT ON COLUMN public.users.revision IS 'Grows with every edit; the entity tag of the person.';
-
-COMMENT ON COLUMN public.users.deletion_requested_at IS 'When the person asked to be deleted; erased after the hold.';
-
-COMMENT ON COLUMN public.users.plan IS 'Subscription plan of the account.';
-
 CREATE TABLE streamcore.owners (
     user_id uuid NOT NULL,
     plan text NOT NULL,
@@ -543,6 +569,9 @@ ALTER TABLE ONLY public.audit_pending
 
 ALTER TABLE ONLY public.audit_subtrees
     ADD CONSTRAINT audit_subtrees_pkey PRIMARY KEY (level, "position");
+
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (person);
 
 ALTER TABLE ONLY public.mail_links
     ADD CONSTRAINT mail_links_pkey PRIMARY KEY (id);
@@ -641,6 +670,8 @@ CREATE INDEX audit_log_by_time ON public.audit_log USING btree (at);
 
 CREATE INDEX audit_log_by_words ON public.audit_log USING gin (jsonb_to_tsvector('simple'::regconfig, details, '["string", "numeric"]'::jsonb));
 
+CREATE INDEX erasures_pending ON public.erasures USING btree (erased_at) WHERE (published_at IS NULL);
+
 CREATE INDEX mail_links_by_expiry ON public.mail_links USING btree (expires_at);
 
 CREATE INDEX mail_links_by_organisation ON public.mail_links USING btree (organisation_id) WHERE (ended_at IS NULL);
@@ -680,6 +711,8 @@ CREATE INDEX team_members_by_member ON public.team_members USING btree (organisa
 CREATE UNIQUE INDEX teams_name_unique ON public.teams USING btree (organisation_id, lower(name));
 
 CREATE INDEX token_revocations_by_end ON public.token_revocations USING btree (tokens_expire_at);
+
+CREATE INDEX users_called_in ON public.users USING btree (called_in_at) WHERE (called_in_at IS NOT NULL);
 
 CREATE INDEX users_to_erase ON public.users USING btree (deletion_requested_at) WHERE (deletion_requested_at IS NOT NULL);
 

@@ -167,12 +167,7 @@ pub async fn build(
         post: post.clone(),
         policy: config.sign_up,
     };
-    let organisations = Organisations {
-        database: database.clone(),
-        sessions: sessions.clone(),
-        plans: plans.clone(),
-        post: post.clone(),
-    };
+    let organisations = Organisations::new(sessions.clone(), plans.clone(), post.clone());
     let audit = AuditLog::new(
         database.clone(),
         secrets.checkpoint_key()?,

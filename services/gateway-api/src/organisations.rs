@@ -25,10 +25,10 @@ use crate::sessions::Sessions;
 
 /// See the [module](self).
 pub(crate) struct Organisations {
-    pub(crate) database: Database,
-    pub(crate) sessions: Arc<Sessions>,
-    pub(crate) plans: Plans,
-    pub(crate) post: Post,
+    database: Database,
+    sessions: Arc<Sessions>,
+    plans: Plans,
+    post: Post,
 }
 
 /// Whoever asks: a member by their role, an administrator of the platform by scope.
@@ -60,6 +60,10 @@ impl<'a> Actor<'a> {
 }
 
 impl Organisations {
+    pub(crate) fn new(sessions: Arc<Sessions>, plans: Plans, post: Post) -> Self {
+        Self { database: sessions.database.clone(), sessions, plans, post }
+    }
+
     pub(crate) async fn list(
         &self,
         actor: Actor<'_>,

@@ -178,7 +178,7 @@ fn accounts(api: Api<AppState>) -> Api<AppState> {
         .scope(ACCOUNT, routes!(me::show, me::edit, me::leave))
         .scope(ACCOUNT, routes!(me::change_email))
         .scope(ACCOUNT, routes!(me::export))
-        .public("the link is the proof", routes!(me::restore))
+        .public_within(SIGN_IN, "the link is the proof", routes!(me::restore))
         .scope("people:read", routes!(invitations::list))
         .scope("people:write", routes!(invitations::invite))
         .scope("people:write", routes!(invitations::withdraw))

@@ -15,9 +15,9 @@ export interface Account {
 }
 
 /** Somebody who may do everything; an account of its own, so that scenarios do not depend on each other's. */
-export async function newAdministrator(): Promise<Account> {
+export async function newAdministrator(name = "Ada Example"): Promise<Account> {
   const account = { email: newAddress("ada"), password: `quiet-harbour-${randomBytes(6).toString("hex")}` };
-  const create = ["create-admin", "--additional", "--email", account.email, "--name", "Ada Example", "--password-stdin"];
+  const create = ["create-admin", "--additional", "--email", account.email, "--name", name, "--password-stdin"];
   await nexus(["admin", ...create], account.password);
   return account;
 }
@@ -27,16 +27,16 @@ export function newAddress(name: string): string {
   return `${name}-${randomBytes(4).toString("hex")}@example.org`;
 }
 
-/** The link in the newest mail to an address, as a platform without a mail server keeps it. */
-export async function mailedLink(to: string): Promise<string> {
+/** The link in the first mail to an address that is about something, as a platform without a mail server keeps it. */
+export async function mailedLink(to: string, about = /./): Promise<string> {
   const deadline = Date.now() + MAIL_DEADLINE_MS;
   while (Date.now() < deadline) {
     // One question after another until the mail is there.
     /* oxlint-disable no-await-in-loop */
     const { mails } = JSON.parse(await nexus(["mail", "list", "--json"])) as {
-      mails: ReadonlyArray<{ to: string; text: string }>;
+      mails: ReadonlyArray<{ to: string; subject: string; text: string }>;
     };
-    const link = mails.find((mail) => mail.to === to)?.text.match(/https:\S+/)?.[0];
+    const link = mails.find((mail) => mail.to === to && about.test(mail.subject))?.text.match(/https:\S+/)?.[0];
     if (link !== undefined) {
       return link;
     }

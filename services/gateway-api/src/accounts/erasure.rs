@@ -240,10 +240,10 @@ mod tests {
         for _ in 0..2 {
             tell(&pool, &redis, OffsetDateTime::now_utc()).await.unwrap();
         }
-        let (told, mut heard) = mpsc::unbounded_channel();
+        let (told, mut heard) = mpsc::channel(8);
         let following = tokio::spawn(async move {
             let replay = std::time::Duration::from_mins(1);
-            let hear = move |event: PersonErased| told.send(event.person).unwrap();
+            let hear = move |event: PersonErased| told.try_send(event.person).unwrap();
             store::events::follow(&redis, ERASURES, replay, hear).await;
         });
         let wait = std::time::Duration::from_secs(2);

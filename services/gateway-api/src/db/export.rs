@@ -11,7 +11,7 @@ use uuid::Uuid;
 const MOST: i64 = 10_000;
 
 /// Name of the kind, and its rows as columns `at` and `item`; `$1` is the person.
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     (
         "sessions",
         "SELECT created_at AS at, jsonb_build_object('id', id, 'created_at', created_at,
@@ -25,6 +25,12 @@ const KINDS: [(&str, &str); 11] = [
         "SELECT created_at AS at, jsonb_build_object('created_at', created_at,
              'confirmed_at', confirmed_at) AS item
          FROM totp_secrets WHERE user_id = $1",
+    ),
+    (
+        "passkeys",
+        "SELECT created_at AS at, jsonb_build_object('id', id, 'name', name,
+             'created_at', created_at, 'last_used_at', last_used_at) AS item
+         FROM passkeys WHERE user_id = $1",
     ),
     (
         "recovery_codes",

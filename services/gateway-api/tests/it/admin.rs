@@ -97,8 +97,8 @@ async fn an_invitation_from_the_command_line_is_sent_by_the_running_service() {
     let accept = json!({ "token": token, "password": "violet engine 1843 loom" });
     let accepted = app.post("/api/v1/invitations/accept", &accept).await;
     assert_eq!(accepted.status(), 200);
-    let taken = invite(&pool, &new(EMAIL)).await.unwrap_err();
-    assert!(matches!(taken, AdminError::AccountExists(_)), "{taken}");
+    let again = invite(&pool, &new(EMAIL)).await.unwrap_err();
+    assert!(matches!(again, AdminError::AccountExists(_)), "{again}");
     let wrong = invite(&pool, &new("nobody")).await.unwrap_err();
     assert!(matches!(wrong, AdminError::Email(_)), "{wrong}");
 }

@@ -56,6 +56,7 @@ async fn everybody_can_take_along_what_is_kept_about_them() {
     for (kind, rows) in [
         ("sessions", 1),
         ("authenticator_apps", 1),
+        ("passkeys", 0),
         ("recovery_codes", 0),
         ("api_keys", 1),
         ("connected_programs", 0),

@@ -10,7 +10,7 @@ use gateway_api::admin::{AdminError, set_plan};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use store::testing::test_redis;
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::channel;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -137,9 +137,9 @@ async fn a_member_has_the_best_plan_of_their_own_and_their_organisations() {
     tokens = app.refresh(&tokens.refresh_token).await.json().await.unwrap();
     assert_eq!(entitlements(&app, &tokens.access_token).await.plan, PlanCode::Free);
 
-    let (told, mut heard) = unbounded_channel();
+    let (told, mut heard) = channel(16);
     let following = tokio::spawn(async move {
-        let hear = move |event: PlanChanged| told.send(event).unwrap();
+        let hear = move |event: PlanChanged| told.try_send(event).unwrap();
         store::events::follow(&redis, PLANS, Duration::from_mins(1), hear).await;
     });
     let mut plans = Vec::new();
@@ -149,8 +149,8 @@ async fn a_member_has_the_best_plan_of_their_own_and_their_organisations() {
         plans.push(event.plan);
     }
     following.abort();
-    let names: Vec<&str> = plans.into_iter().map(PlanCode::name).collect();
-    assert_eq!(names, ["ENTERPRISE", "FREE", "ENTERPRISE", "ENTERPRISE", "CREATOR", "FREE"]);
+    let told: Vec<&str> = plans.into_iter().map(PlanCode::name).collect();
+    assert_eq!(told, ["ENTERPRISE", "FREE", "ENTERPRISE", "ENTERPRISE", "CREATOR", "FREE"]);
 
     let nobody = put(format!("/api/v1/organisations/{}/plan", Uuid::now_v7()), "FREE").await;
     expect_problem(nobody.unwrap(), 404, "unknown-organisation").await;

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { TokenSource } from "./index";
 import { withToken } from "./withToken";
 
 const ADDRESS = "https://studio.example/api/v1/me";
@@ -19,7 +20,7 @@ const request = (): Request => new Request(ADDRESS, { method: "PATCH", body: "a 
 
 test("a token that is good is used as it is", async () => {
   const sent = answers(null);
-  const token = vi.fn(async () => "first");
+  const token = vi.fn<TokenSource>(async () => "first");
   expect((await withToken(token)(request())).status).toBe(200);
   expect(sent).toEqual([{ authorization: "Bearer first", body: "a name" }]);
   expect(token.mock.calls).toEqual([[]]);
@@ -27,7 +28,7 @@ test("a token that is good is used as it is", async () => {
 
 test("one whose person may something else by now is renewed, and the request sent again whole", async () => {
   const sent = answers("token-expired", null);
-  const token = vi.fn(async (refused?: string) => (refused === undefined ? "first" : "second"));
+  const token = vi.fn<TokenSource>(async (refused) => (refused === undefined ? "first" : "second"));
   expect((await withToken(token)(request())).status).toBe(200);
   expect(sent).toEqual([
     { authorization: "Bearer first", body: "a name" },
@@ -51,11 +52,6 @@ test("other refusals are for whoever asked", async () => {
 
 test("whoever is signed out learns it", async () => {
   answers("session-revoked");
-  const token = async (refused?: string): Promise<string> => {
-    if (refused !== undefined) {
-      throw new Error("signed out");
-    }
-    return "first";
-  };
+  const token = vi.fn<TokenSource>().mockResolvedValueOnce("first").mockRejectedValueOnce(new Error("signed out"));
   await expect(withToken(token)(request())).rejects.toThrow("signed out");
 });

@@ -127,12 +127,12 @@ test("many requests at once renew a token once", async () => {
 });
 
 test("a token that a server refused is renewed, once for all who were refused", async () => {
-  const refresh = vi.fn<TokenIssuer["refresh"]>(async () => tokens("second", 5));
-  const auth = new Auth(issuer({ resume: async () => tokens("first", 5), refresh }), "t6");
-  await auth.ready();
+  const auth = tab("t9");
+  await signIn(auth, "first");
+  endpoint.mockImplementationOnce(() => [200, tokens("second", 300)]);
   expect(await Promise.all([auth.accessToken("first"), auth.accessToken("first")])).toEqual(["second", "second"]);
   expect(await auth.accessToken("first")).toBe("second");
-  expect(refresh).toHaveBeenCalledTimes(1);
+  expect(endpoint).toHaveBeenCalledTimes(2);
 });
 
 test("a session that ended elsewhere ends here", async () => {
