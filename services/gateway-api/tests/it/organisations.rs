@@ -32,6 +32,10 @@ async fn add(app: &App, email: &str) -> String {
     .execute(&app.database.pool())
     .await
     .unwrap();
+    sign_in(app, email).await
+}
+
+async fn sign_in(app: &App, email: &str) -> String {
     let tokens: SessionTokens = app.try_sign_in(email, PASSWORD).await.json().await.unwrap();
     tokens.access_token
 }
@@ -77,13 +81,13 @@ impl Studio {
 
     /// Adds somebody who has an account, by an invitation.
     async fn join(&self, email: &str, role: &str) -> (Uuid, String) {
-        let token = add(&self.app, email).await;
+        add(&self.app, email).await;
         assert_eq!(self.invite(&self.owner, email, role).await.status(), StatusCode::CREATED);
         let link = token_in(&self.app.mail(email).await);
         let done: InvitationAccepted =
             self.accept(json!({ "token": link })).await.json().await.unwrap();
         assert!(!done.account_created);
-        (self.member(email).await, token)
+        (self.member(email).await, sign_in(&self.app, email).await)
     }
 
     async fn member(&self, email: &str) -> Uuid {

@@ -6,6 +6,8 @@ const OPEN: ReadonlySet<string> = new Set([
   "/recover",
   "/reset-password",
   "/invitation",
+  "/restore-account",
+  "/account-closed",
   "/consent",
 ]);
 
