@@ -52,7 +52,7 @@ pub use people::{
     ChangeEmail, Invitation, Invitations, Invite, OwnChange, PeoplePage, PeopleQuery, Person,
     PersonChange, PersonStatus, User, UserRole,
 };
-pub use plans::SetPlan;
+pub use plans::{Plans, SetPlan};
 pub use session::{
     AccessToken, Refresh, RefreshedTokens, Session, SessionDetails, SessionList, SessionTokens,
     SessionsQuery, SessionsRevoked, SignIn,

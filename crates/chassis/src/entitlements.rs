@@ -28,6 +28,11 @@ impl Plans {
         Self(plans.into())
     }
 
+    /// Every plan, cheapest first.
+    pub fn all(&self) -> &[Entitlements] {
+        &self.0
+    }
+
     /// What this plan allows; `None` when the specification has no such plan.
     pub fn of(&self, plan: PlanCode) -> Option<&Entitlements> {
         self.0.iter().find(|entitlements| entitlements.plan == plan)

@@ -87,6 +87,7 @@ pub(crate) fn api() -> Api<AppState> {
         .scope("api-keys:read", routes!(api_keys::list_everyones))
         .scope("api-keys:write", routes!(api_keys::revoke_anyones))
         .metered(&[API_KEY], routes!(api_keys::exchange))
+        .public("what is on offer is no secret", routes!(plans::list))
         .signed_in(routes!(plans::mine))
         .scope("people:write", routes!(plans::set))
         .public("verifying keys are public", routes!(jwks::show));

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { accessibilityFaults } from "./accessibility";
 import type { Stage } from "./stage";
 
 const WIDTHS = [
@@ -9,7 +10,7 @@ const WIDTHS = [
 
 type Size = (typeof WIDTHS)[number];
 
-/** Pictures of a page on a phone, on a laptop and on a television, for people to look at; it must not scroll sideways. */
+/** Pictures of a page on a phone, on a laptop and on a television, for people to look at. It must not scroll sideways, and axe finds nothing wrong. */
 export async function atEveryWidth(page: Page, stage: Stage, name: string): Promise<void> {
   const before = page.viewportSize();
   const [phone, laptop, television] = WIDTHS;
@@ -27,6 +28,10 @@ async function takePicture(page: Page, stage: Stage, name: string, size: Size): 
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (over > 0) {
     throw new Error(`${name} is ${over} px too wide at ${size.width} px`);
+  }
+  const faults = await accessibilityFaults(page);
+  if (faults.length > 0) {
+    throw new Error(`${name} at ${size.width} px: ${faults.join("\n")}`);
   }
   await page.screenshot({ path: stage.picture(`${name}-${size.width}.png`), fullPage: size.width < 3_000 });
 }

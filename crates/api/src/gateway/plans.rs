@@ -3,7 +3,14 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::plan::PlanCode;
+use crate::plan::{Entitlements, PlanCode};
+
+/// Answer of `GET /api/v1/plans`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Plans {
+    /// What each plan allows, the cheapest first.
+    pub plans: Vec<Entitlements>,
+}
 
 /// Body of `PUT /api/v1/people/{id}/plan`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

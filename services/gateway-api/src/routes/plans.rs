@@ -1,7 +1,7 @@
-//! `/api/v1/me/entitlements`, `/api/v1/people/{id}/plan` and `/api/v1/organisations/{organisation}/plan`:
-//! what a plan allows, and who has which.
+//! `/api/v1/plans`, `/api/v1/me/entitlements`, `/api/v1/people/{id}/plan` and
+//! `/api/v1/organisations/{organisation}/plan`: what plans allow, and who has which.
 
-use api::gateway::SetPlan;
+use api::gateway::{Plans as PlanList, SetPlan};
 use api::plan::Entitlements;
 use api::problem::Problem as ProblemBody;
 use axum::extract::State;
@@ -16,6 +16,17 @@ use crate::domain::audit::Caller;
 use crate::organisations::Actor;
 use crate::plans;
 use crate::state::AppState;
+
+/// Plans
+///
+/// What each plan of the platform allows, the cheapest first.
+#[utoipa::path(
+    get, path = "/api/v1/plans", tag = "plans",
+    responses((status = OK, description = "The plans", body = PlanList)),
+)]
+pub(crate) async fn list(State(known): State<Plans>) -> Json<PlanList> {
+    Json(PlanList { plans: known.all().to_vec() })
+}
 
 /// What my plan allows
 ///

@@ -44,6 +44,7 @@ const CASES: &[(&str, &str, Access)] = &[
     ("DELETE", "/api/v1/api-keys/everyone/{id}", Access::Scope("api-keys:write")),
     ("POST", "/api/v1/api-keys/token", Access::Proof(&["api-key"])),
     ("GET", "/api/v1/me/entitlements", Access::SignedIn),
+    ("GET", "/api/v1/plans", Access::Public("what is on offer is no secret")),
     ("PUT", "/api/v1/people/{id}/plan", Access::Scope("people:write")),
     ("GET", "/api/v1/audit/checkpoint", Access::Scope("audit:read")),
     ("GET", "/api/v1/audit/{id}/proof", Access::Scope("audit:read")),

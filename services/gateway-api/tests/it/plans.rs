@@ -53,6 +53,15 @@ async fn user_of(app: &App, email: &str) -> Uuid {
 }
 
 #[tokio::test]
+async fn anybody_may_know_what_the_plans_allow() {
+    let app = App::start().await;
+    let response = app.request(Method::GET, "/api/v1/plans").send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let shown: api::gateway::Plans = response.json().await.unwrap();
+    assert_eq!(shown.plans, plans().all());
+}
+
+#[tokio::test]
 async fn an_account_begins_with_the_cheapest_plan_and_who_runs_the_platform_with_the_best() {
     let app = App::start().await;
     let admin = entitlements(&app, &app.sign_in().await.access_token).await;

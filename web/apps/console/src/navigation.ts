@@ -4,6 +4,7 @@ import { auditEntries } from "./areas/audit/navigation";
 import { clientEntries } from "./areas/clients/navigation";
 import { keyEntries } from "./areas/keys/navigation";
 import { operationsEntries } from "./areas/operations/navigation";
+import { organisationEntries } from "./areas/organisations/navigation";
 import { peopleEntries } from "./areas/people/navigation";
 
 /** A place of the console; without the scope it is not offered. */
@@ -15,6 +16,7 @@ export interface ConsoleEntry extends NavigationEntry {
 export const entries: readonly ConsoleEntry[] = [
   ...operationsEntries,
   ...peopleEntries,
+  ...organisationEntries,
   ...keyEntries,
   ...clientEntries,
   ...auditEntries,

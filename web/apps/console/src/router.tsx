@@ -4,6 +4,7 @@ import { auditRoutes } from "./areas/audit/routes";
 import { clientRoutes } from "./areas/clients/routes";
 import { keyRoutes } from "./areas/keys/routes";
 import { operationsRoutes } from "./areas/operations/routes";
+import { organisationRoutes } from "./areas/organisations/routes";
 import { peopleRoutes } from "./areas/people/routes";
 import { entrance, entranceRoutes } from "./entrance/routes";
 import { home, root, signedIn } from "./shell/routes";
@@ -11,7 +12,7 @@ import { home, root, signedIn } from "./shell/routes";
 export const router = createRouter({
   routeTree: root.addChildren([
     entrance.addChildren(entranceRoutes),
-    signedIn.addChildren([home, ...operationsRoutes, ...peopleRoutes, ...keyRoutes, ...clientRoutes, ...auditRoutes, ...accountRoutes]),
+    signedIn.addChildren([home, ...operationsRoutes, ...peopleRoutes, ...organisationRoutes, ...keyRoutes, ...clientRoutes, ...auditRoutes, ...accountRoutes]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

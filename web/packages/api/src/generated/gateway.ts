@@ -1159,6 +1159,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans
+         * @description What each plan of the platform allows, the cheapest first.
+         */
+        get: operations["get_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recovery": {
         parameters: {
             query?: never;
@@ -2919,6 +2939,11 @@ export interface components {
             stream_height: components["schemas"]["Limit"];
             /** @description People in one studio. */
             users: components["schemas"]["Limit"];
+        };
+        /** @description Answer of `GET /api/v1/plans`. */
+        Plans: {
+            /** @description What each plan allows, the cheapest first. */
+            plans: components["schemas"]["Entitlements"][];
         };
         /**
          * @description An error answer in the form of RFC 9457, sent as `application/problem+json`.
@@ -10057,6 +10082,44 @@ export interface operations {
                 };
             };
             /** @description The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plans"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be answered now */
             503: {
                 headers: {
                     [name: string]: unknown;
