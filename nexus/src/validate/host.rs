@@ -19,11 +19,14 @@ impl Subject {
         })
     }
 
-    /// The limit of the process that serves.
+    /// The limit of the process that serves; where its record cannot be read, as in a check that
+    /// it runs itself, the limit of this one, which has it from there.
     fn open_files(&self) -> Option<u64> {
-        let serving =
-            record::alive(&self.home.run()).into_iter().find(|(name, _)| name == "serve")?;
-        let limits = fs::read_to_string(format!("/proc/{}/limits", serving.1.pid)).ok()?;
+        let alive = record::alive(&self.home.run());
+        let serving = alive.into_iter().find(|(name, _)| name == "serve");
+        let process =
+            serving.map_or_else(|| "self".to_owned(), |(_, record)| record.pid.to_string());
+        let limits = fs::read_to_string(format!("/proc/{process}/limits")).ok()?;
         let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
         match line.split_whitespace().next()? {
             "unlimited" => Some(u64::MAX),

@@ -15,12 +15,14 @@ export interface PlayerProps {
   title: string;
   /** What the server says about the stream now. */
   broadcast: Broadcast;
+  /** Begins without sound: who looks after a stream may have it on in the room. */
+  muted?: boolean;
   /** Called whenever the player's state or figures change. */
   onChange?: (snapshot: Snapshot) => void;
 }
 
 /** A live player: picture, controls, shortcuts, and recovery from whatever the network does. */
-export function Player({ src, title, broadcast, onChange }: PlayerProps) {
+export function Player({ src, title, broadcast, muted = false, onChange }: PlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLElement>(null);
   const [session, setSession] = useState<PlayerSession | null>(null);
@@ -50,7 +52,7 @@ export function Player({ src, title, broadcast, onChange }: PlayerProps) {
       aria-label={`Player: ${title}`}
     >
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- captions of a live stream come inside it */}
-      <video ref={video} slot="media" playsInline aria-label={title} />
+      <video ref={video} slot="media" playsInline muted={muted} aria-label={title} />
       {session !== null && (
         <Overlay session={session} frame={frame} title={title} onChange={onChange} />
       )}

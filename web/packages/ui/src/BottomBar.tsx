@@ -32,7 +32,7 @@ export function BottomBar({ entries, path, link: Link }: BottomBarProps) {
           className={`${ITEM} ${entry === current ? "text-text" : "text-text-soft"}`}
         >
           <entry.icon aria-hidden className="size-5" strokeWidth={entry === current ? 2.25 : 1.75} />
-          <span className="max-w-full truncate">{entry.label}</span>
+          <span className="max-w-full truncate">{entry.short ?? entry.label}</span>
         </Link>
       ))}
       {!fits && (

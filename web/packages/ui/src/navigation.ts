@@ -5,6 +5,8 @@ import type { ComponentType, ReactNode } from "react";
 export interface NavigationEntry {
   to: string;
   label: string;
+  /** The same where there is little room. */
+  short?: string;
   icon: LucideIcon;
   /** Entries of one group stand together under its name. */
   group: string;

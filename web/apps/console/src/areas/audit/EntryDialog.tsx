@@ -9,7 +9,9 @@ export function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => v
   const { id, action, outcome, at, actor, subject, address, request_id, details } = entry;
   return (
     <Dialog open onClose={onClose} size="wide" title={action}>
-      <ProofStatus id={id} />
+      <div className="*:items-start *:whitespace-normal">
+        <ProofStatus id={id} />
+      </div>
       <Facts
         facts={[
           ["Outcome", <Outcome key="outcome" outcome={outcome} />],

@@ -22,7 +22,12 @@ export function Checks() {
   return (
     <Page
       title="System checks"
-      description="Looks at the platform from the disk to the live list, as `nexus validate` does, and says what to do about what is wrong."
+      description={
+        <>
+          Looks at the platform from the disk to the live list, as <code className="text-sm">nexus validate</code> does, and says
+          what to do about what is wrong.
+        </>
+      }
       actions={
         <Button kind="strong" busy={run.isPending} onClick={() => run.mutate()}>
           {run.isPending ? "Checking…" : "Run checks"}
@@ -90,5 +95,6 @@ function Report({ report }: { report: ChecksReport }) {
 
 function summary({ findings }: ChecksReport): string {
   const count = (outcome: string): number => findings.filter((finding) => finding.outcome === outcome).length;
-  return `${count("passed")} passed, ${count("failed")} failed, ${count("warning")} warnings, ${count("skipped")} skipped,`;
+  const warnings = count("warning");
+  return `${count("passed")} passed, ${count("failed")} failed, ${warnings} ${warnings === 1 ? "warning" : "warnings"}, ${count("skipped")} skipped,`;
 }

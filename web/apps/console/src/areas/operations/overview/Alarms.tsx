@@ -23,7 +23,7 @@ export function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
               </StatusBadge>
             </span>
             <div className="min-w-0 flex-1 basis-64">
-              <p className="font-medium wrap-anywhere">{alarm.text}</p>
+              <p className="font-medium wrap-anywhere first-letter:uppercase">{alarm.text}</p>
               <p className="mt-0.5 text-[0.9375rem] leading-relaxed text-text-soft first-letter:uppercase">{alarm.remedy}</p>
             </div>
             <span className="text-sm text-text-faint">

@@ -10,6 +10,8 @@ export interface Line {
   /** A role among the design tokens. */
   colour: string;
   fill?: boolean;
+  /** Things that are counted: no ticks in between. */
+  whole?: boolean;
 }
 
 interface ChartProps {
@@ -18,6 +20,8 @@ interface ChartProps {
 }
 
 const ASPECT_HEIGHT_REM = 8.5;
+/** Distances between the ticks of what is counted. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 /** One figure over time; drawn on a canvas, told in words to who does not see it. */
 export function Chart({ line, samples }: ChartProps) {
@@ -98,7 +102,7 @@ function options(line: Line, element: HTMLElement): Options {
     scales: { x: { auto: false }, y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.15)] } },
     axes: [
       { ...axis, space: 5 * rem(), size: 1.75 * rem(), values: (_, times) => times.map((time) => clock.format(time * 1_000)) },
-      { ...axis, size: 4.75 * rem(), space: 2.25 * rem(), values: (_, ticks) => ticks.map(line.format) },
+      { ...axis, size: 4.75 * rem(), space: 2.25 * rem(), values: (_, ticks) => ticks.map(line.format), ...(line.whole === true ? { incrs: WHOLE } : {}) },
     ],
     series: [
       {},

@@ -19,7 +19,7 @@ export function Preview({ stream, figures }: PreviewProps) {
   const now = useNow();
   const source = stream.state === "offline" ? undefined : stream.playback.hls;
   return (
-    <div className="grid gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
+    <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
       <Panel title="Picture" padding="flush">
         {source === undefined ? (
           <Empty icon={MonitorOff} title={stream.state === "starting" ? "The first pictures are on their way" : "Not on air"}>
@@ -28,7 +28,7 @@ export function Preview({ stream, figures }: PreviewProps) {
         ) : (
           <div className="aspect-video bg-sunken">
             <Suspense>
-              <Player src={source} title={stream.title} broadcast={stream.state} />
+              <Player src={source} title={stream.title} broadcast={stream.state} muted />
             </Suspense>
           </div>
         )}

@@ -5,7 +5,7 @@ import { Chart, type Line } from "./Chart";
 const LINES: readonly Line[] = [
   { name: "Bitrate", of: ({ ingest_bitrate }) => ingest_bitrate, format: bitrate, colour: "--color-text", fill: true },
   { name: "Frame rate", of: ({ frame_rate }) => frame_rate, format: (rate) => `${rate.toFixed(0)} /s`, colour: "--color-normal" },
-  { name: "Missing frames", of: ({ missing_frames }) => missing_frames, format: (count) => count.toFixed(0), colour: "--color-caution", fill: true },
+  { name: "Missing frames", of: ({ missing_frames }) => missing_frames, format: (count) => count.toFixed(0), colour: "--color-caution", fill: true, whole: true },
   { name: "Delay", of: ({ delay_ms }) => delay_ms, format: (ms) => `${ms.toFixed(0)} ms`, colour: "--color-serious", fill: true },
 ];
 
