@@ -29,6 +29,7 @@ async function takePicture(page: Page, stage: Stage, name: string, size: Size): 
   if (over > 0) {
     throw new Error(`${name} is ${over} px too wide at ${size.width} px`);
   }
+  await page.evaluate(() => window.scrollTo(0, 0));
   const faults = await accessibilityFaults(page);
   if (faults.length > 0) {
     throw new Error(`${name} at ${size.width} px: ${faults.join("\n")}`);

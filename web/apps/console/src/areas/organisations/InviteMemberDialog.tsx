@@ -7,11 +7,24 @@ import { failureOf, sentence } from "../../data/failure";
 import { useAction } from "../../data/useAction";
 import { invitationsOf, type Organisation } from "./organisations";
 import { assignable, type Role } from "./roles";
+import { type PlanCode, planName } from "./seats";
 
 interface InviteMemberDialogProps {
   organisation: Organisation;
   standing: Role;
   onClose: () => void;
+}
+
+/** What a full plan means, and the way on. */
+function noSeat(error: unknown): string | undefined {
+  if (!(error instanceof ApiError) || error.code !== "plan-does-not-include") {
+    return undefined;
+  }
+  const { plan, plan_that_allows: better } = error.problem as unknown as { plan: PlanCode; plan_that_allows: PlanCode | null };
+  const taken = `All seats of the plan ${planName(plan)} are taken.`;
+  return better === null
+    ? `${taken} No plan has more: remove somebody first.`
+    : `${taken} The plan ${planName(better)} has room: ask an administrator of the platform for it, or remove somebody first.`;
 }
 
 /** Asks somebody by mail to join. */
@@ -28,7 +41,7 @@ export function InviteMemberDialog({ organisation: { id, name }, standing, onClo
     },
   );
   const fault = invite.error instanceof ApiError ? invite.error.field("email") : undefined;
-  const failure = fault === undefined ? failureOf(invite) : undefined;
+  const failure = fault === undefined ? (noSeat(invite.error) ?? failureOf(invite)) : undefined;
   return (
     <Dialog
       open
