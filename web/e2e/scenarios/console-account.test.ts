@@ -74,7 +74,8 @@ test("another address is proven by a mail, and the old one can take it back", as
   await atEveryWidth(visitor, stage, "account-take-back");
   await visitor.getByRole("button", { name: "Give it this address again" }).click();
   await visitor.getByRole("heading", { name: "Your account has this address again" }).waitFor();
-  // Whoever had changed it is out.
+  // Whoever had changed it is out, as they find with the next thing that they do.
+  await page.getByRole("link", { name: "Sessions" }).click();
   await page.getByLabel("E-mail").waitFor({ timeout: 20_000 });
   await signIn(page, account);
 });
@@ -121,7 +122,7 @@ test("an administrator closes an account, and opens it again", async () => {
   const page = await stage.visitConsole("/people");
   await signIn(page, administrator);
   await page.getByRole("searchbox").fill(account.email);
-  await page.getByRole("link", { name: "Grace Example" }).click();
+  await page.getByRole("link", { name: account.email }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByText("until then the account can be enabled again").waitFor();
   await page.getByRole("button", { name: "Delete account" }).click();

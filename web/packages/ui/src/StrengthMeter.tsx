@@ -11,7 +11,7 @@ export function StrengthMeter({ score, children }: StrengthMeterProps) {
   const colour = score >= 3 ? "bg-normal" : "bg-caution";
   return (
     <span className="block">
-      <span aria-hidden className="mb-1.5 flex gap-1">
+      <span aria-hidden className="mb-1.5 flex gap-1 pt-1.5">
         {SEGMENTS.map((segment) => (
           <span
             key={segment}

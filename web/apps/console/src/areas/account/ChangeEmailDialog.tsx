@@ -54,7 +54,10 @@ export function ChangeEmailDialog({ onClose }: { onClose: () => void }) {
         hint="A link is sent to it. The old address is told when it is changed, with a way back."
         error={fault === undefined ? undefined : sentence(fault)}
         value={email}
-        onChange={({ target }) => setEmail(target.value)}
+        onChange={({ target }) => {
+          setEmail(target.value);
+          ask.reset();
+        }}
       />
     </Dialog>
   );
