@@ -1,6 +1,9 @@
-import { Panel } from "@nexus/ui";
+import { Button, Panel } from "@nexus/ui";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useAllowed } from "../../data/me";
 import { invitationsOf, membersOf, type Organisation } from "./organisations";
+import { PlanDialog } from "./PlanDialog";
 import { plans } from "./plans";
 import { planName, planWithRoom } from "./seats";
 
@@ -9,6 +12,8 @@ export function SeatsPanel({ organisation, manages }: { organisation: Organisati
   const members = useQuery(membersOf(organisation.id)).data?.members.length;
   const invited = useQuery({ ...invitationsOf(organisation.id), enabled: manages }).data?.invitations.length;
   const known = useQuery(plans).data?.plans;
+  const mayGivePlans = useAllowed("organisations:write");
+  const [changing, setChanging] = useState(false);
   if (members === undefined || known === undefined || (manages && invited === undefined)) {
     return null;
   }
@@ -20,6 +25,13 @@ export function SeatsPanel({ organisation, manages }: { organisation: Organisati
     <Panel
       title="Seats"
       description={`The plan is ${planName(organisation.plan)}. A seat is taken by a member, or by an invitation that is open.`}
+      actions={
+        mayGivePlans ? (
+          <Button size="small" onClick={() => setChanging(true)}>
+            Change plan
+          </Button>
+        ) : undefined
+      }
     >
       <p className="text-base">
         <strong className="text-2xl font-semibold tabular-nums">{taken}</strong>{" "}
@@ -38,6 +50,7 @@ export function SeatsPanel({ organisation, manages }: { organisation: Organisati
             : `The plan ${planName(better)} has room: ask an administrator of the platform for it, or remove somebody first.`}
         </p>
       )}
+      {changing && <PlanDialog organisation={organisation} plans={known} onClose={() => setChanging(false)} />}
     </Panel>
   );
 }
