@@ -88,6 +88,9 @@ pub struct Playback {
     /// Path of the HLS multivariant playlist.
     #[schema(example = "/live/demo/index.m3u8")]
     pub hls: String,
+    /// Path of the DASH manifest.
+    #[schema(example = "/live/demo/manifest.mpd")]
+    pub dash: String,
     /// The same playlist straight from StreamCore, without the gateway in between: cheaper where
     /// many watch, but not reachable through every firewall. Absent where it is not offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]

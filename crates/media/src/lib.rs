@@ -1,4 +1,4 @@
-//! Sans-IO media: frames, FLV and RTMP, bitstream headers, CMAF boxes and HLS playlists.
+//! Sans-IO media: frames, FLV and RTMP, bitstream headers, CMAF boxes and HLS and DASH manifests.
 //!
 //! Nothing here opens a socket, reads a clock or the environment: bytes and time come in as
 //! arguments, bytes and events go out. All integers that measure time are ticks of a stated
@@ -12,6 +12,7 @@ pub mod av1;
 mod bits;
 pub mod cmaf;
 mod colour;
+pub mod dash;
 pub mod flv;
 pub mod frame;
 mod frame_rate;

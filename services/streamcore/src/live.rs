@@ -1,6 +1,7 @@
 //! The streams that are on air, or were a moment ago.
 
 mod lease;
+mod manifest;
 
 use std::{
     collections::BTreeMap,
@@ -26,8 +27,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use self::lease::Publisher;
 pub use self::lease::{AlreadyPublishing, Dismissal, Lease};
+use self::{lease::Publisher, manifest::Manifest};
 use crate::{
     bus::{Bounds, Bus},
     domain::{slug::Slug, stream::Stream, stream_key::KeyHash},
@@ -59,6 +60,7 @@ pub struct LiveStream {
     plan: RwLock<Option<Entitled>>,
     started_at: Mutex<OffsetDateTime>,
     renditions: BTreeMap<&'static str, watch::Sender<Option<Arc<Snapshot>>>>,
+    manifest: Manifest,
     publisher: Mutex<Option<Publisher>>,
     presence: watch::Sender<Presence>,
 }
@@ -161,6 +163,7 @@ impl LiveStream {
             plan: RwLock::default(),
             started_at: Mutex::new(now),
             renditions: [VIDEO, AUDIO].map(|name| (name, watch::Sender::new(None))).into(),
+            manifest: Manifest::default(),
             publisher: Mutex::new(None),
             presence: watch::Sender::new(Presence::Finished),
         }
@@ -174,6 +177,14 @@ impl LiveStream {
     /// The newest snapshot of the rendition of this name.
     pub fn newest(&self, name: &str) -> Option<Arc<Snapshot>> {
         self.rendition(name)?.borrow().clone()
+    }
+
+    /// The DASH manifest of what is published; `None` while nothing is.
+    pub fn manifest(&self) -> Option<Encoded> {
+        let newest = |sender: &watch::Sender<Option<Arc<Snapshot>>>| sender.borrow().clone();
+        let mut renditions: Vec<_> = self.renditions.values().filter_map(newest).collect();
+        renditions.sort_by_key(|snapshot| *snapshot.name != *VIDEO);
+        self.manifest.of(&renditions)
     }
 
     /// Makes a snapshot the one that viewers are answered from.

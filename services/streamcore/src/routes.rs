@@ -1,7 +1,9 @@
 //! The URL table.
 
 mod broadcast;
+mod dash;
 mod description;
+mod growing_body;
 pub mod hls;
 mod ingest;
 mod parts_body;

@@ -1,12 +1,12 @@
 //! Exact conversion between ticks and microseconds.
 
 /// Microseconds of `ticks` at `timescale` ticks per second, rounded down.
-pub(super) fn ticks_to_us(ticks: i64, timescale: u32) -> i64 {
+pub(crate) fn ticks_to_us(ticks: i64, timescale: u32) -> i64 {
     rescale(ticks, 1_000_000, i64::from(timescale.max(1)))
 }
 
 /// Ticks at `timescale` per second of `microseconds`, rounded down.
-pub(super) fn us_to_ticks(microseconds: i64, timescale: u32) -> i64 {
+pub(crate) fn us_to_ticks(microseconds: i64, timescale: u32) -> i64 {
     rescale(microseconds, i64::from(timescale), 1_000_000)
 }
 

@@ -137,6 +137,7 @@ impl Lane {
             bitrate: multivariant::bitrate(rendition).average,
             inits: rendition.inits().to_vec(),
             segments: rendition.segments().to_vec(),
+            delisted: rendition.segments().len() - rendition.listed().len(),
             open: Arc::new(rendition.open().clone()),
             hint: self.hint(cut),
             ended: promises.ended,

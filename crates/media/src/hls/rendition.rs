@@ -78,6 +78,7 @@ impl Rendition {
             discontinuity: false,
             init: init.number,
             start: 0,
+            stretch: 0,
             program_date_time: 0,
             parts: Vec::new(),
         };
@@ -112,6 +113,8 @@ impl Rendition {
         if self.open_start.is_none() {
             self.open_start = Some(start);
             self.open.start = shown - dts + start;
+            let before = self.segments.last().filter(|_| !self.open.discontinuity);
+            self.open.stretch = before.map_or(self.open.start, |segment| segment.stretch);
             self.open.program_date_time = self.wall_clock(self.open.start);
             self.independent_segments &= frame.keyframe;
         }
@@ -158,6 +161,7 @@ impl Rendition {
             discontinuity: false,
             init: self.open.init,
             start: 0,
+            stretch: 0,
             program_date_time: 0,
             parts: Vec::new(),
         };

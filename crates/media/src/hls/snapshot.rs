@@ -59,7 +59,9 @@ pub struct Segment {
     pub init: u32,
     /// Media time at which its first frame is shown, ticks.
     pub start: i64,
-    /// Wall-clock time of the same, microseconds since 1970 UTC.
+    /// The same of the first segment of this stretch of continuous media.
+    pub stretch: i64,
+    /// Wall-clock time of `start`, microseconds since 1970 UTC.
     pub program_date_time: i64,
     /// The parts, all of them once the segment is complete.
     pub parts: Vec<Part>,
@@ -115,6 +117,8 @@ pub struct Snapshot {
     pub inits: Vec<Init>,
     /// Complete segments, oldest first: the listed ones and those recently delisted.
     pub segments: Vec<Arc<Segment>>,
+    /// How many of them were delisted.
+    pub delisted: usize,
     /// The segment being written; may have no part yet.
     pub open: Arc<Segment>,
     /// Media sequence number and index of the part that is expected next
@@ -133,6 +137,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The segments that are listed, oldest first, with the one being written once it has a part.
+    pub fn listed(&self) -> impl DoubleEndedIterator<Item = &Arc<Segment>> {
+        let complete = self.segments.get(self.delisted..).unwrap_or_default();
+        complete.iter().chain(Some(&self.open).filter(|open| !open.is_empty()))
+    }
+
     /// The segment with this number, complete or open.
     pub fn segment(&self, msn: u64) -> Option<&Arc<Segment>> {
         if msn == self.open.msn {

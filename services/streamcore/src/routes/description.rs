@@ -45,7 +45,7 @@ pub(super) fn describe_offline(stream: &Stream, viewer_origin: Option<&str>) -> 
 fn describe_playback(slug: &Slug, viewer_origin: Option<&str>) -> wire::Playback {
     let hls = format!("/live/{slug}/index.m3u8");
     let direct = viewer_origin.map(|origin| format!("{origin}{hls}"));
-    wire::Playback { hls, direct }
+    wire::Playback { hls, dash: format!("/live/{slug}/manifest.mpd"), direct }
 }
 
 /// What is kept of a stream.

@@ -9,7 +9,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -29,7 +29,7 @@ use media::{
 use serde::Deserialize;
 use tokio::{sync::watch, time::Instant};
 
-use super::parts_body::PartsBody;
+use super::{dash, growing_body::growing_body, parts_body::PartsBody};
 use crate::{
     error::PlaybackError,
     live::{LiveStream, LiveStreams},
@@ -38,6 +38,8 @@ use crate::{
 
 const PLAYLIST_TYPE: &str = "application/vnd.apple.mpegurl";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// Asks a proxy in front to pass on what comes as it comes.
+const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// How long a request for a stream that has just begun waits for its first playlist.
 const FIRST_PLAYLIST: Duration = Duration::from_secs(10);
 
@@ -96,6 +98,11 @@ pub async fn playlist_named(
 ) -> Result<Response, PlaybackError> {
     let live = streams.get(slug).ok_or(PlaybackError::NotLive)?;
     live.statistics.audience.saw(viewer, headers, query.cmcd.as_deref());
+    match file {
+        "manifest.mpd" => return Ok(counted(&live, dash::manifest(&live, headers).await?)),
+        "time" => return dash::time(),
+        _ => {}
+    }
     let name = match file.strip_suffix(".m3u8").ok_or(PlaybackError::NoSuchFile)? {
         "index" => return Ok(counted(&live, multivariant(&live, headers).await?)),
         name => name,
@@ -113,7 +120,7 @@ pub async fn playlist_named(
     // six target durations; without them it is stale after half of one (Apple's server profile).
     let target = snapshot.target_duration;
     let fresh_for = if query.msn.is_some() { target * 6 } else { target.div_ceil(2) };
-    Ok(counted(&live, text_response(text, headers, fresh_for)))
+    Ok(counted(&live, text_response(text, PLAYLIST_TYPE, headers, fresh_for)))
 }
 
 /// The initialization segment, segment or part `file` of a rendition, once it is there.
@@ -130,14 +137,7 @@ pub async fn media_named(
             let init = snapshot.init(number).ok_or(PlaybackError::NoSuchFile)?;
             media_response(snapshot.kind, init.bytes.clone().into())
         }
-        MediaFile::Segment(msn) => {
-            let snapshot = live.newest(rendition).ok_or(PlaybackError::NoSuchFile)?;
-            let segment = snapshot
-                .segment(msn)
-                .filter(|segment| segment.msn != snapshot.open.msn && !segment.is_gap())
-                .ok_or(PlaybackError::NoSuchFile)?;
-            media_response(snapshot.kind, Body::new(PartsBody::new(segment.clone())))
-        }
+        MediaFile::Segment(msn) => segment(&live, rendition, msn).await?,
         MediaFile::Part(msn, index) => {
             let (kind, bytes) = part(&live, rendition, msn, index).await?;
             media_response(kind, bytes.into())
@@ -176,17 +176,43 @@ fn canonical<N: std::str::FromStr + ToString>(text: &str) -> Option<N> {
 async fn multivariant(live: &LiveStream, headers: &HeaderMap) -> Result<Response, PlaybackError> {
     first_playlist(live).await?;
     let text = live.multivariant.borrow().clone().ok_or(PlaybackError::Starting)?;
-    Ok(text_response(&text, headers, 1))
+    Ok(text_response(&text, PLAYLIST_TYPE, headers, 1))
 }
 
 /// Waits until the stream has been on air long enough to have playlists.
-async fn first_playlist(live: &LiveStream) -> Result<(), PlaybackError> {
+pub(super) async fn first_playlist(live: &LiveStream) -> Result<(), PlaybackError> {
     let mut multivariant = live.multivariant.subscribe();
     let there = multivariant.wait_for(Option::is_some);
     match tokio::time::timeout(FIRST_PLAYLIST, there).await {
         Ok(Ok(_)) => Ok(()),
         _ => Err(PlaybackError::Starting),
     }
+}
+
+/// The segment: whole where it is complete, else as it grows. One that is about to begin is waited
+/// for.
+async fn segment(
+    live: &Arc<LiveStream>,
+    rendition: &str,
+    msn: u64,
+) -> Result<Response, PlaybackError> {
+    let snapshot = wait_for(live, rendition, |snapshot| match snapshot.segment(msn) {
+        Some(segment) if segment.is_gap() => Some(Err(PlaybackError::NoSuchFile)),
+        Some(segment) if !segment.is_empty() => Some(Ok(())),
+        _ if snapshot.ended => Some(Err(PlaybackError::NoSuchFile)),
+        _ if (snapshot.open.msn..=snapshot.open.msn + 1).contains(&msn) => None,
+        _ => Some(Err(PlaybackError::NoSuchFile)),
+    })
+    .await?;
+    let segment = snapshot.segment(msn).ok_or(PlaybackError::NoSuchFile)?;
+    if snapshot.ended || msn != snapshot.open.msn {
+        return Ok(media_response(snapshot.kind, Body::new(PartsBody::new(segment.clone()))));
+    }
+    let updates = live.rendition(rendition).ok_or(PlaybackError::NoSuchFile)?.subscribe();
+    let mut response = media_response(snapshot.kind, growing_body(live.clone(), updates, msn));
+    // nginx would collect it, and send it when it is old.
+    response.headers_mut().insert(NO_BUFFERING, HeaderValue::from_static("no"));
+    Ok(response)
 }
 
 /// The part, waiting for it when it is the one hinted at as next.
@@ -251,12 +277,17 @@ fn counted(live: &LiveStream, response: Response) -> Response {
     response
 }
 
-fn text_response(text: &Encoded, headers: &HeaderMap, fresh_for: u32) -> Response {
+pub(super) fn text_response(
+    text: &Encoded,
+    content_type: &'static str,
+    headers: &HeaderMap,
+    fresh_for: u32,
+) -> Response {
     let gzip = headers.get(header::ACCEPT_ENCODING).is_some_and(accepts_gzip);
     let body = if gzip { text.gzip.clone() } else { text.plain.clone() };
     let mut response = body.into_response();
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(PLAYLIST_TYPE));
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if gzip {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -282,7 +313,7 @@ fn media_response(kind: TrackKind, body: Body) -> Response {
 }
 
 /// Players embedded in other sites may read what is public anyway.
-fn open_to_all_origins(headers: &mut HeaderMap) {
+pub(super) fn open_to_all_origins(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
 }
 

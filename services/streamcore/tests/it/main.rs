@@ -8,6 +8,7 @@
 
 mod authorisation;
 mod broadcast;
+mod dash;
 mod delivery;
 mod documents;
 mod encoder;

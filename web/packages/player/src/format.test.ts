@@ -30,7 +30,7 @@ test("facts name codecs and the lack of sound", () => {
     started_at: "2026-01-01T00:00:00Z",
     video,
     audio: { codec: "mp4a.40.2", sample_rate: 48_000, channels: 2, bitrate: 128_000 },
-    playback: { hls: "/live/demo/index.m3u8" },
+    playback: { hls: "/live/demo/index.m3u8", dash: "/live/demo/manifest.mpd" },
   };
   expect(facts(stream)).toEqual(["1080p30", "H.264", "AAC"]);
   expect(facts({ ...stream, audio: null })).toEqual(["1080p30", "H.264", "No audio"]);

@@ -221,6 +221,11 @@ export interface components {
         /** @description Where a stream can be watched. */
         Playback: {
             /**
+             * @description Path of the DASH manifest.
+             * @example /live/demo/manifest.mpd
+             */
+            dash: string;
+            /**
              * @description The same playlist straight from StreamCore, without the gateway in between: cheaper where
              *     many watch, but not reachable through every firewall. Absent where it is not offered.
              * @example https://tv.example.org:8444/live/demo/index.m3u8
