@@ -12,7 +12,7 @@ test("a studio is founded, filled, divided into teams, handed over and deleted",
   await page.getByRole("button", { name: "New organisation" }).click();
   await nameIt(page, "Studio Lovelace");
   await page.getByRole("button", { name: "Found it" }).click();
-  await page.getByText("You are owner here.").waitFor();
+  await page.getByText("You are an owner here.").waitFor();
 
   // The plan of a new organisation has one seat, which its owner has.
   await page.getByText("Nobody else can be invited.").waitFor();
@@ -39,7 +39,7 @@ test("a studio is founded, filled, divided into teams, handed over and deleted",
   await signIn(guest, grace);
   await guest.goto("/organisations");
   await guest.getByRole("link", { name: "Studio Lovelace" }).click();
-  await guest.getByText("You are member here.").waitFor();
+  await guest.getByText("You are a member here.").waitFor();
   expect(await guest.getByRole("button", { name: "Invite" }).count()).toBe(0);
 
   await page.reload();
@@ -54,10 +54,10 @@ test("a studio is founded, filled, divided into teams, handed over and deleted",
 
   await choose(page, "Member Grace Hopper", "Hand over ownership");
   await page.getByRole("button", { name: "Hand over" }).click();
-  await page.getByText("You are admin here.").waitFor();
+  await page.getByText("You are an admin here.").waitFor();
 
   await guest.reload();
-  await guest.getByText("You are owner here.").waitFor();
+  await guest.getByText("You are an owner here.").waitFor();
   await choose(guest, "Member Ada Example", "Remove");
   await guest.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await guest.getByRole("row", { name: /Ada Example/ }).waitFor({ state: "detached" });

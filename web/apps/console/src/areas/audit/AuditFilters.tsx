@@ -29,7 +29,7 @@ export function AuditFilters({ filter }: { filter: AuditFilter }) {
   };
   return (
     <search aria-label="Audit log">
-      <form onSubmit={submit} className="grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_9rem_10rem_10rem_auto] xl:gap-3 2xl:grid-cols-[2fr_2fr_12rem_11rem_11rem_auto]">
+      <form onSubmit={submit} className="grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_10.5rem_9.5rem_9.5rem_auto] xl:gap-3 2xl:grid-cols-[2fr_2fr_12rem_11rem_11rem_auto]">
         <div>
           <p aria-hidden className="mb-1.5 text-sm font-medium">Details</p>
           <SearchField label="Words in the details" value={text} onChange={({ target }) => setText(target.value)} />

@@ -24,7 +24,7 @@ export function OrganisationPage() {
   return (
     <Page
       title={data?.name ?? "Organisation"}
-      description={data && (data.role ? `You are ${roleName(data.role).toLowerCase()} here.` : "You are not a member.")}
+      description={data && (data.role ? `You are ${data.role === "member" ? "a" : "an"} ${roleName(data.role).toLowerCase()} here.` : "You are not a member.")}
       actions={data && <Manage organisation={data} />}
     >
       <QueryView query={query} what="the organisation">
