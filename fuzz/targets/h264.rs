@@ -9,7 +9,11 @@ use media::{
     CodecConfig,
     cmaf::init_segment,
     h264::{AccessUnit, AvcConfig, has_idr},
+    rtp::{self, MAX_PAYLOAD},
 };
+
+/// A record to cut frames up with.
+const RECORD: &[u8] = include_bytes!("../seeds/h264/record-baseline");
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(config) = AvcConfig::parse(Bytes::copy_from_slice(bytes)) {
@@ -21,8 +25,16 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!init_segment(&CodecConfig::H264(config), 1).is_empty());
     }
     for length_size in 1..=4 {
-        if let Ok(unit) = AccessUnit::scan(bytes, length_size) {
+        let scanned = AccessUnit::scan(bytes, length_size);
+        if let Ok(unit) = scanned {
             assert_eq!(unit.idr, has_idr(bytes, length_size));
+        }
+        if let Ok(config) = AvcConfig::parse(Bytes::from_static(RECORD)) {
+            let config = AvcConfig { nal_length_size: length_size, ..config };
+            let payloads = rtp::h264::payloads(bytes, &config);
+            assert_eq!(payloads.is_ok(), scanned.is_ok());
+            let sound = |payload: &[u8]| (1..=MAX_PAYLOAD).contains(&payload.len());
+            assert!(payloads.unwrap_or_default().iter().all(|payload| sound(payload)));
         }
     }
 });

@@ -203,7 +203,14 @@ fn from_spec(spec: &Spec) -> Map<String, Value> {
                 ("streamcore_port", port(streamcore::NAME)),
             ],
         ),
-        (streamcore::NAME, vec![("rtmp_port", listen("rtmp")), ("viewer_port", listen("viewers"))]),
+        (
+            streamcore::NAME,
+            vec![
+                ("rtmp_port", listen("rtmp")),
+                ("viewer_port", listen("viewers")),
+                ("webrtc_port", listen("webrtc")),
+            ],
+        ),
     ];
     sections
         .into_iter()

@@ -68,31 +68,34 @@ pub(crate) struct Ports {
     pub(crate) streamcore: u16,
     pub(crate) rtmp: u16,
     pub(crate) viewers: u16,
+    webrtc: u16,
 }
 
 impl Ports {
     fn free() -> Result<Self> {
         // Held together until all are chosen, so that no two are the same.
         let listeners: Vec<TcpListener> =
-            (0..8).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
+            (0..9).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
         let ports: Vec<u16> = listeners
             .iter()
             .map(|listener| Ok(listener.local_addr()?.port()))
             .collect::<Result<_>>()?;
-        let [postgres, redis, http, https, gateway_api, streamcore, rtmp, viewers] = ports[..]
+        let [postgres, redis, http, https, gateway_api, streamcore, rtmp, viewers, webrtc] =
+            ports[..]
         else {
-            bail!("eight ports were asked for");
+            bail!("nine ports were asked for");
         };
-        Ok(Self { postgres, redis, http, https, gateway_api, streamcore, rtmp, viewers })
+        Ok(Self { postgres, redis, http, https, gateway_api, streamcore, rtmp, viewers, webrtc })
     }
 
     fn settings(&self) -> String {
-        let Self { postgres, redis, http, https, gateway_api, streamcore, rtmp, viewers } = self;
+        let Self { postgres, redis, http, https, gateway_api, streamcore, rtmp, viewers, webrtc } =
+            self;
         format!(
             "[up]\npostgres_port = {postgres}\nredis_port = {redis}\nhttp_port = {http}\n\
              https_port = {https}\n\n[serve]\ngateway_api_port = {gateway_api}\n\
              streamcore_port = {streamcore}\n\n[streamcore]\nrtmp_port = {rtmp}\n\
-             viewer_port = {viewers}\n"
+             viewer_port = {viewers}\nwebrtc_port = {webrtc}\n"
         )
     }
 }

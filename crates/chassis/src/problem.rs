@@ -32,6 +32,8 @@ pub enum ErrorKind {
     NotFound,
     /// The thing exists but not for this method.
     MethodNotAllowed,
+    /// Nothing that there is would be accepted.
+    NotAcceptable,
     /// It does not fit the present state.
     Conflict,
     /// The thing changed since the caller looked.
@@ -64,6 +66,7 @@ impl ErrorKind {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::Conflict => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,

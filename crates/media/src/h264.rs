@@ -130,6 +130,25 @@ impl AvcConfig {
         })
     }
 
+    /// The parameter sets, those of the sequence first, each as a NAL unit.
+    pub fn parameter_sets(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.record.get(5..).unwrap_or_default();
+        let mut lists = [0x1f, 0xff].into_iter();
+        let mut left = 0;
+        std::iter::from_fn(move || {
+            while left == 0 {
+                let (count, tail) = rest.split_first()?;
+                left = usize::from(count & lists.next()?);
+                rest = tail;
+            }
+            left -= 1;
+            let (length, tail) = rest.split_first_chunk::<2>()?;
+            let (nal, tail) = tail.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+            rest = tail;
+            Some(nal)
+        })
+    }
+
     /// The `CODECS` string of RFC 6381, such as `avc1.64001f`.
     pub fn rfc6381(&self) -> String {
         format!("avc1.{:02x}{:02x}{:02x}", self.profile_idc, self.constraint_flags, self.level_idc)
@@ -189,6 +208,8 @@ mod tests {
         assert_eq!(config.max_reorder_frames, Some(2));
         assert_eq!(config.nal_length_size, 4);
         assert_eq!(config.record, HIGH_720P30);
+        let sets: Vec<_> = config.parameter_sets().map(|nal| (nal[0], nal.len())).collect();
+        assert_eq!(sets, [(0x67, 26), (0x68, 6)]);
     }
 
     #[test]

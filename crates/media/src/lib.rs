@@ -22,6 +22,7 @@ pub mod hls;
 mod nal;
 pub mod opus;
 pub mod rtmp;
+pub mod rtp;
 
 pub use bits::OutOfBits;
 pub use colour::{Colour, VideoRange};

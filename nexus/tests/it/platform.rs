@@ -16,7 +16,7 @@ use serde_json::Value;
 const COMMAND_LIMIT: Duration = Duration::from_mins(2);
 
 /// The settings that move every port.
-const PORTS: [&str; 8] = [
+const PORTS: [&str; 9] = [
     "NEXUS_UP__POSTGRES_PORT",
     "NEXUS_UP__REDIS_PORT",
     "NEXUS_UP__HTTP_PORT",
@@ -25,13 +25,14 @@ const PORTS: [&str; 8] = [
     "NEXUS_SERVE__STREAMCORE_PORT",
     "NEXUS_STREAMCORE__RTMP_PORT",
     "NEXUS_STREAMCORE__VIEWER_PORT",
+    "NEXUS_STREAMCORE__WEBRTC_PORT",
 ];
 
 pub(crate) struct Platform {
     folder: tempfile::TempDir,
     home: PathBuf,
     program: PathBuf,
-    ports: [u16; 8],
+    ports: [u16; 9],
     /// A plain user's PATH lacks the folder of nginx.
     pub(crate) path: String,
     /// Further environment.

@@ -29,6 +29,7 @@ impl Extra {
             .env(setting, port.to_string())
             .env("NEXUS_STREAMCORE__RTMP_PORT", free_port().to_string())
             .env("NEXUS_STREAMCORE__VIEWER_PORT", free_port().to_string())
+            .env("NEXUS_STREAMCORE__WEBRTC_PORT", free_port().to_string())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         Self { process: command.spawn().unwrap(), url: format!("http://127.0.0.1:{port}") }

@@ -1,16 +1,16 @@
 //! Who watches a stream and what they are sent, counted without holding anything per viewer but
 //! a number.
 //!
-//! A viewer is whoever asked for a playlist in the last ten seconds; players of a live stream do
-//! so several times a second. Viewers are told apart by the session id that the player sends
+//! Over HLS a viewer is whoever asked for a playlist in the last ten seconds; players of a live
+//! stream do so several times a second. Viewers are told apart by the session id that the player sends
 //! (CTA-5004, as query or header), else by address and program: two people behind one address
-//! with the same program then count as one.
+//! with the same program then count as one. Over WebRTC a viewer is a session that has connected.
 
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState},
     net::IpAddr,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     time::Instant,
 };
 
@@ -31,6 +31,7 @@ pub struct Audience {
     hasher: RandomState,
     /// Second of the last request, by hash of the viewer.
     seen: [Mutex<BTreeMap<u64, u64>>; SHARDS],
+    connected: AtomicUsize,
     sent: AtomicU64,
 }
 
@@ -41,6 +42,7 @@ impl Audience {
             started: Instant::now(),
             hasher: RandomState::new(),
             seen: std::array::from_fn(|_| Mutex::default()),
+            connected: AtomicUsize::new(0),
             sent: AtomicU64::new(0),
         }
     }
@@ -64,6 +66,16 @@ impl Audience {
         }
     }
 
+    /// Takes note of a viewer who connected and will say when it leaves.
+    pub fn came(&self) {
+        self.connected.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The counterpart of [`came`](Self::came).
+    pub fn left(&self) {
+        self.connected.fetch_sub(1, Ordering::Relaxed);
+    }
+
     /// Takes note of bytes that a viewer is sent. One who goes away half-way had less.
     pub fn sent(&self, bytes: u64) {
         self.sent.fetch_add(bytes, Ordering::Relaxed);
@@ -85,7 +97,7 @@ impl Audience {
             seen.retain(|_, last| *last + MEMORY > now);
             seen.len()
         };
-        self.seen.iter().map(count).sum()
+        self.seen.iter().map(count).sum::<usize>() + self.connected.load(Ordering::Relaxed)
     }
 }
 
@@ -127,6 +139,10 @@ mod tests {
         }
         assert_eq!(audience.viewers(), 5);
         assert_eq!(audience.viewers_at(MEMORY + 1), 0);
+        assert_eq!(audience.viewers(), 0);
+        audience.came();
+        assert_eq!(audience.viewers_at(MEMORY + 1), 1, "connected is connected");
+        audience.left();
         assert_eq!(audience.viewers(), 0);
     }
 }

@@ -4,11 +4,17 @@
 //! A reader that falls behind the ring's bounds never slows the writer: its cursor moves to the
 //! newest keyframe that is still kept, and it is told how much it missed.
 
+mod entry;
+
 use std::{collections::VecDeque, sync::Arc};
 
-use media::{CodecConfig, Frame, TrackKind};
+use media::{CodecConfig, TrackKind};
 use parking_lot::RwLock;
 use tokio::sync::watch;
+
+pub use entry::Entry;
+
+use crate::domain::reordering;
 
 /// How much a track keeps.
 #[derive(Debug, Clone, Copy)]
@@ -23,19 +29,6 @@ impl Default for Bounds {
     fn default() -> Self {
         Self { bytes: 32 << 20, span: 15_000_000 }
     }
-}
-
-/// A frame as it lies on the bus.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The coded frame.
-    pub frame: Arc<Frame>,
-    /// The codec configuration it was coded with.
-    pub config: Arc<CodecConfig>,
-    /// Which publishing session it came from; a new number means a new publisher clock.
-    pub session: u64,
-    /// Microseconds since 1970 when it arrived.
-    pub arrived: i64,
 }
 
 /// See the [module](self).
@@ -85,6 +78,31 @@ impl Bus {
             written: self.written.subscribe(),
             missed: 0,
         }
+    }
+
+    /// A cursor at the newest keyframe and the sound that came with it; at the end of a stream that
+    /// has sent no keyframe yet.
+    pub fn subscribe_from_keyframe(&self) -> Cursor {
+        let (video, since) = self.video.read().newest_keyframe_and_arrival();
+        let audio = self.audio.read().first_since(since);
+        Cursor { video, audio, written: self.written.subscribe(), missed: 0 }
+    }
+
+    /// Tells of frames that are written.
+    pub fn written(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
+    }
+
+    /// What a track is coded with now, if it has brought anything.
+    pub fn config(&self, kind: TrackKind) -> Option<Arc<CodecConfig>> {
+        Some(self.ring(kind).read().entries.back()?.config.clone())
+    }
+
+    /// Whether pictures are shown in another order than they come, as with B-frames.
+    pub fn is_reordered(&self) -> bool {
+        let video = self.video.read();
+        let frames = video.entries.iter().map(|entry| (entry.session, &*entry.frame));
+        reordering::is_reordered(frames, video.entries.back().map(|entry| &*entry.config))
     }
 
     /// The next frame for this cursor, the earlier arrived of the two tracks first; `None` when it
@@ -153,27 +171,37 @@ impl Ring {
     }
 
     fn newest_keyframe(&self) -> u64 {
-        let back = self.entries.iter().rev().position(|entry| entry.frame.keyframe);
-        back.map_or(self.end(), |back| self.end() - 1 - back as u64)
+        self.newest_keyframe_and_arrival().0
+    }
+
+    fn newest_keyframe_and_arrival(&self) -> (u64, Option<i64>) {
+        let mut newest_first = self.entries.iter().rev().enumerate();
+        let found = newest_first.find(|(_, entry)| entry.frame.keyframe);
+        found.map_or((self.end(), None), |(back, entry)| {
+            (self.end() - 1 - back as u64, Some(entry.arrived))
+        })
+    }
+
+    /// The oldest frame that arrived at `since` or later.
+    fn first_since(&self, since: Option<i64>) -> u64 {
+        let Some(since) = since else { return self.end() };
+        let older = self.entries.partition_point(|entry| entry.arrived < since);
+        self.first + older as u64
     }
 }
 
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use media::aac::AudioConfig;
+    use media::{Frame, aac::AudioConfig};
 
     use super::*;
 
     fn audio(arrived: i64, bytes: usize, keyframe: bool) -> Entry {
         let config = AudioConfig::parse(Bytes::from_static(&[0x11, 0x90])).unwrap();
         let data = Bytes::from(vec![0; bytes]);
-        Entry {
-            frame: Arc::new(Frame { dts: arrived, pts: arrived, keyframe, data }),
-            config: Arc::new(CodecConfig::Aac(config)),
-            session: 1,
-            arrived,
-        }
+        let frame = Frame { dts: arrived, pts: arrived, keyframe, data };
+        Entry::new(frame, Arc::new(CodecConfig::Aac(config)), 1, arrived)
     }
 
     #[test]

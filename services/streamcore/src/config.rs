@@ -7,6 +7,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::webrtc;
+
 /// See the [module](self). Environment names begin with `NEXUS_STREAMCORE__`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -37,6 +39,19 @@ pub struct Config {
     pub viewer_key: PathBuf,
     /// Viewers connected to it at once; more wait in the listen queue.
     pub viewer_connections: u32,
+    /// Address on which WebRTC is received. Loopback by default; where viewers come from elsewhere,
+    /// `0.0.0.0` or the address they reach this host by.
+    pub webrtc_address: IpAddr,
+    /// UDP port of the same; WebRTC is not offered while it is absent.
+    pub webrtc_port: Option<u16>,
+    /// Addresses that WebRTC peers are told to send to, where that is not the listening address:
+    /// the public ones of a host behind address translation. With `0.0.0.0` and none set, those
+    /// that this host reaches the world by.
+    pub webrtc_announced: Vec<IpAddr>,
+    /// Threads that do nothing but WebRTC, at most 36. Each serves many hundred viewers.
+    pub webrtc_threads: u32,
+    /// WebRTC sessions at once.
+    pub webrtc_sessions: u32,
     /// Wanted length of an LL-HLS part in milliseconds, rounded to whole frames.
     pub part_milliseconds: u32,
     /// Parts that players stay behind the live edge (`PART-HOLD-BACK`), at least 3.
@@ -67,6 +82,11 @@ impl Default for Config {
             viewer_certificate: PathBuf::from(".nexus/tls/fullchain.pem"),
             viewer_key: PathBuf::from(".nexus/tls/privkey.pem"),
             viewer_connections: 16_384,
+            webrtc_address: Ipv4Addr::LOCALHOST.into(),
+            webrtc_port: None,
+            webrtc_announced: Vec::new(),
+            webrtc_threads: 2,
+            webrtc_sessions: 2_000,
             part_milliseconds: 200,
             hold_back_parts: 5,
             segment_milliseconds: 2_000,
@@ -92,6 +112,16 @@ impl Config {
     /// The origin that players are sent to when somebody listens there on `port`.
     pub fn viewer_origin(&self, port: u16) -> Option<String> {
         self.viewer_host.as_ref().map(|host| format!("https://{host}:{port}"))
+    }
+
+    /// How WebRTC is done, if it is.
+    pub(crate) fn webrtc(&self) -> Option<webrtc::Settings> {
+        self.webrtc_port.map(|port| webrtc::Settings {
+            address: SocketAddr::new(self.webrtc_address, port),
+            announced: self.webrtc_announced.clone(),
+            threads: self.webrtc_threads as usize,
+            sessions: self.webrtc_sessions as usize,
+        })
     }
 
     /// How streams are packaged.

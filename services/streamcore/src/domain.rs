@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod ingest_address;
 pub mod ingest_meter;
+pub mod reordering;
 pub mod slug;
 pub mod stream;
 pub mod stream_key;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chassis::{Code, ErrorKind, Problem, problem::codes::DATABASE_UNAVAILABLE, revision};
 
+use crate::webrtc::{OfferError, SessionError};
+
 /// The stream is not on air.
 const NOT_LIVE: Code =
     Code { name: "stream-not-live", kind: ErrorKind::NotFound, title: "The stream is not live" };
@@ -43,9 +45,42 @@ const ON_AIR: Code =
 /// A page of a list cannot be found.
 const INVALID_PAGE: Code =
     Code { name: "invalid-page", kind: ErrorKind::Invalid, title: "There is no such page" };
+/// The body is not an SDP offer.
+const MALFORMED_OFFER: Code =
+    Code { name: "malformed-offer", kind: ErrorKind::Malformed, title: "The offer cannot be read" };
+/// No session can be made of the offer.
+const UNUSABLE_OFFER: Code = Code {
+    name: "unusable-offer",
+    kind: ErrorKind::Invalid,
+    title: "No session can be made of the offer",
+};
+/// The offer has no codec that the stream has.
+const NO_COMMON_CODEC: Code = Code {
+    name: "no-common-codec",
+    kind: ErrorKind::NotAcceptable,
+    title: "The offer accepts no codec of the stream",
+};
+/// The stream is on air but WebRTC cannot carry it.
+const NOT_CARRIED: Code = Code {
+    name: "not-carried-by-webrtc",
+    kind: ErrorKind::Conflict,
+    title: "WebRTC cannot carry the stream",
+};
+/// There is no room for another session.
+const SESSIONS_FULL: Code = Code {
+    name: "webrtc-sessions-full",
+    kind: ErrorKind::Unavailable,
+    title: "No room for another WebRTC session",
+};
+/// There is no such session.
+const UNKNOWN_SESSION: Code = Code {
+    name: "unknown-webrtc-session",
+    kind: ErrorKind::NotFound,
+    title: "There is no such WebRTC session",
+};
 
 /// Every code of this service, for the test that each has its page.
-pub const CODES: [&Code; 10] = [
+pub const CODES: [&Code; 16] = [
     &NOT_LIVE,
     &STARTING,
     &STALLED,
@@ -56,6 +91,12 @@ pub const CODES: [&Code; 10] = [
     &INVALID_STREAM,
     &ON_AIR,
     &INVALID_PAGE,
+    &MALFORMED_OFFER,
+    &UNUSABLE_OFFER,
+    &NO_COMMON_CODEC,
+    &NOT_CARRIED,
+    &SESSIONS_FULL,
+    &UNKNOWN_SESSION,
 ];
 
 /// Why a viewer cannot be served.
@@ -86,6 +127,25 @@ impl From<PlaybackError> for Problem {
             PlaybackError::Stalled => &STALLED,
             PlaybackError::NoSuchFile => &NO_SUCH_FILE,
             PlaybackError::BadDirective(_) => &BAD_DIRECTIVE,
+        };
+        let problem = Self::new(code, error.to_string());
+        match code.kind {
+            ErrorKind::Unavailable => problem.retry_after(Duration::from_secs(1)),
+            _ => problem,
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        let code = match &error {
+            SessionError::Offer(OfferError::Malformed(_)) => &MALFORMED_OFFER,
+            SessionError::Offer(OfferError::Unusable(_)) => &UNUSABLE_OFFER,
+            SessionError::Offer(OfferError::NoCommonCodec(_)) => &NO_COMMON_CODEC,
+            SessionError::Starting => &STARTING,
+            SessionError::Unplayable(_) | SessionError::NotOffered => &NOT_CARRIED,
+            SessionError::Full(_) | SessionError::Busy => &SESSIONS_FULL,
+            SessionError::Unknown => &UNKNOWN_SESSION,
         };
         let problem = Self::new(code, error.to_string());
         match code.kind {

@@ -23,6 +23,7 @@ mod statistics;
 mod tasks;
 mod wall_clock;
 mod web;
+mod webrtc;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -48,6 +49,7 @@ pub use domain::{
     stream_key::StreamKey,
 };
 pub use error::{CODES, RegistryError};
+pub use webrtc::WebRtcError;
 
 use crate::{
     audit::Audit,
@@ -58,6 +60,7 @@ use crate::{
     metrics::StreamMetrics,
     packaging::Patience,
     state::AppState,
+    webrtc::WebRtc,
 };
 
 /// Name of the service.
@@ -86,6 +89,9 @@ pub enum BuildError {
         /// Why.
         source: io::Error,
     },
+    /// WebRTC cannot be offered.
+    #[error("WebRTC cannot be offered")]
+    WebRtc(#[from] WebRtcError),
     /// Viewers cannot be shown a certificate.
     #[error("the certificate for viewers (viewer_certificate, viewer_key) is unusable")]
     Certificate(#[from] CertificateError),
@@ -118,6 +124,7 @@ pub async fn build(
     let live = Arc::new(LiveStreams::new(plans));
     let direct = direct_delivery(config, live.clone()).await?;
     let viewers = direct.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
+    let (webrtc, webrtc_threads) = config.webrtc().as_ref().map(WebRtc::bind).transpose()?.unzip();
     let metrics = Metrics::new();
     let (audit, reports) = Audit::new();
     let ingest = RtmpIngest::new(
@@ -143,6 +150,7 @@ pub async fn build(
     let state = AppState {
         pool: pool.clone(),
         live: live.clone(),
+        webrtc,
         tokens,
         ingest: ingest_address,
         viewer_origin: viewer_origin.map(Arc::from),
@@ -168,6 +176,9 @@ pub async fn build(
         .task("rtmp", move |stop| ingest.serve(listener, stop))
         .task("measure", move |stop| tasks::measure(measured, stop))
         .task("follow-registry", move |stop| tasks::follow_registry(pool, live, stop));
+    if let Some(threads) = webrtc_threads {
+        service = service.task("webrtc", move |stop| threads.run(stop));
+    }
     if let Some((listener, delivery)) = direct {
         service = service.task("viewers", move |stop| delivery.serve(listener, stop));
     }

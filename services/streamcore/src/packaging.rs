@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use crate::{
-    bus::{Cursor, Entry},
+    bus::Cursor,
     live::{LiveStream, LiveStreams, Presence},
     metrics::StreamMetrics,
     wall_clock::WallClock,
@@ -139,11 +139,9 @@ impl Packaging {
 
     fn drain(&mut self) {
         let missed = self.cursor.missed;
-        while let Some(Entry { frame, config, session, arrived }) =
-            self.live.bus.read(&mut self.cursor)
-        {
-            self.newest_arrival = arrived;
-            self.packager.push(&frame, &config, session, arrived);
+        while let Some(entry) = self.live.bus.read(&mut self.cursor) {
+            self.newest_arrival = entry.arrived;
+            self.packager.push(&entry.frame, &entry.config, entry.session, entry.arrived);
         }
         if self.cursor.missed > missed {
             warn!(

@@ -9,6 +9,7 @@ mod ingest;
 mod parts_body;
 mod registrations;
 pub mod streams;
+mod whep;
 
 use axum::{http::Method, routing::get};
 use chassis::access::{Access, Api};
@@ -21,6 +22,8 @@ pub const HELD: [&str; 2] = ["/live/{slug}/{file}", "/live/{slug}/{rendition}/{f
 
 /// What is on air may be watched by anybody.
 const AUDIENCE: &str = "streams on air are public";
+/// The address of a session cannot be guessed.
+const WHOEVER_KNOWS_IT: &str = "whoever knows a session's address holds the session";
 
 /// Every route of this service with who may call it: the JSON API, and what players fetch.
 pub fn api() -> Api<AppState> {
@@ -41,4 +44,16 @@ pub fn api() -> Api<AppState> {
     .scope("streams:read", routes!(ingest::show))
     .plain(Access::Public(AUDIENCE), &[Method::GET], playlist, get(hls::playlist))
     .plain(Access::Public(AUDIENCE), &[Method::GET], media, get(hls::media))
+    .plain(
+        Access::Public(AUDIENCE),
+        &[Method::POST, Method::OPTIONS],
+        whep::ENDPOINT,
+        whep::endpoint(),
+    )
+    .plain(
+        Access::Public(WHOEVER_KNOWS_IT),
+        &[Method::PATCH, Method::DELETE, Method::OPTIONS],
+        whep::SESSION,
+        whep::session(),
+    )
 }

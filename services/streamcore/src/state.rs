@@ -6,7 +6,9 @@ use axum::extract::FromRef;
 use chassis::principal::TokenVerifier;
 use sqlx::PgPool;
 
-use crate::{audit::Audit, domain::ingest_address::IngestAddress, live::LiveStreams};
+use crate::{
+    audit::Audit, domain::ingest_address::IngestAddress, live::LiveStreams, webrtc::WebRtc,
+};
 
 /// See the [module](self).
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub(crate) struct AppState {
     pub(crate) pool: PgPool,
     /// Streams on air.
     pub(crate) live: Arc<LiveStreams>,
+    /// Sessions of viewers who want the least delay, where that is offered.
+    pub(crate) webrtc: Option<WebRtc>,
     /// Checks access tokens.
     pub(crate) tokens: TokenVerifier,
     /// Where encoders connect.

@@ -27,7 +27,7 @@ static KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 const LISTED: Access = Access::Public("what is on air may be watched by anybody");
 
-const CASES: [(&str, &str, Access); 14] = [
+const CASES: [(&str, &str, Access); 19] = [
     ("GET", "/api/v1/streams", LISTED),
     ("POST", "/api/v1/streams", Access::Scope("streams:write")),
     ("GET", "/api/v1/streams/{slug}", LISTED),
@@ -42,6 +42,11 @@ const CASES: [(&str, &str, Access); 14] = [
     ("GET", "/api/v1/ingest", Access::Scope("streams:read")),
     ("GET", "/live/{slug}/{file}", LISTED),
     ("GET", "/live/{slug}/{rendition}/{file}", LISTED),
+    ("POST", "/whep/{slug}", LISTED),
+    ("OPTIONS", "/whep/{slug}", LISTED),
+    ("PATCH", "/whep/{slug}/{session}", LISTED),
+    ("DELETE", "/whep/{slug}/{session}", LISTED),
+    ("OPTIONS", "/whep/{slug}/{session}", LISTED),
 ];
 
 pub(crate) fn public_key() -> Jwk {
@@ -108,8 +113,13 @@ async fn nobody_gets_in_without_what_the_endpoint_asks_for() {
         };
         let Access::Scope(scope) = access else {
             let status = request().send().await.unwrap().status().as_u16();
-            // Nothing is on air, so there is no media.
-            let expected = if path.starts_with("/live/") { 404 } else { 200 };
+            // Nothing is on air, so there is no media; bodies are JSON, not SDP.
+            let expected = match (method.as_str(), path) {
+                ("OPTIONS", _) => 204,
+                ("POST" | "PATCH", "/whep/{slug}" | "/whep/{slug}/{session}") => 415,
+                (_, path) if path.starts_with("/live/") || path.starts_with("/whep/") => 404,
+                _ => 200,
+            };
             assert_eq!(status, expected, "{method} {path}");
             continue;
         };

@@ -19,3 +19,4 @@ mod playback;
 mod registrations;
 mod service;
 mod streams;
+mod whep;

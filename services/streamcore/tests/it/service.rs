@@ -59,7 +59,7 @@ impl TestService {
         };
         let keys = KeySource::Local(JwkSet { keys: vec![authorisation::public_key()] }.into());
         let tokens = TokenVerifier::new(&verifier, keys, Revocations::default());
-        let config = Config { rtmp_port: 0, ..config };
+        let config = Config { rtmp_port: 0, webrtc_port: Some(0), ..config };
         let redis = store::testing::test_redis().await.unwrap();
         let built = streamcore::build(&config, plans(), database.pool(), redis.clone(), tokens)
             .await

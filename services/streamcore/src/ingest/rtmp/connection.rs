@@ -163,7 +163,7 @@ impl Connection {
                 metrics.frames.inc();
                 metrics.bytes.inc_by(frame.data.len() as u64);
                 let (session, arrived) = (lease.session(), self.ingest.clock.now());
-                let entry = Entry { frame: Arc::new(frame), config, session, arrived };
+                let entry = Entry::new(frame, config, session, arrived);
                 lease.live().statistics.frame(&entry);
                 lease.live().bus.write(entry);
             }
