@@ -252,7 +252,8 @@ pub struct Registration {
     /// When its key was made or taken away.
     #[serde(with = "time::serde::rfc3339")]
     pub key_changed_at: OffsetDateTime,
-    /// The account that registered it and whose plan it is under; absent when it was registered on
+    /// The account that registered it and whose plan it is under, or the program that did so for
+    /// itself; absent when it was registered on
     /// the server itself, which no plan limits.
     pub owner: Option<Uuid>,
     /// Plan of the owner, as last heard.

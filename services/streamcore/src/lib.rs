@@ -170,8 +170,12 @@ pub async fn build(
             move |stop| audit::deliver(redis, reports, stop)
         })
         .task("follow-plans", {
-            let pool = pool.clone();
+            let (pool, redis) = (pool.clone(), redis.clone());
             move |stop| tasks::follow_plans(pool, redis, stop)
+        })
+        .task("follow-erasures", {
+            let pool = pool.clone();
+            move |stop| tasks::follow_erasures(pool, redis, stop)
         })
         .task("rtmp", move |stop| ingest.serve(listener, stop))
         .task("measure", move |stop| tasks::measure(measured, stop))

@@ -1,5 +1,6 @@
 //! Registering streams and handing out their keys; used by the API and by `nexus admin`.
 
+use chassis::Principal;
 use rand::Rng as _;
 use sqlx::PgPool;
 use time::OffsetDateTime;
@@ -41,13 +42,18 @@ pub async fn create(
     };
     let mut transaction = pool.begin().await?;
     if let Some(owner) = &owner {
-        db::owners::heard(&mut *transaction, owner).await?;
+        db::owners::insert(&mut *transaction, owner).await?;
     }
     if !db::streams::insert(&mut *transaction, &stream, &key.hash()).await? {
         return Err(RegistryError::SlugTaken(slug.to_owned()));
     }
     transaction.commit().await?;
     Ok((stream, key))
+}
+
+/// Takes note of the plan that a request says its sender has, for the streams they own.
+pub async fn heard_from(pool: &PgPool, principal: &Principal) -> Result<(), RegistryError> {
+    Ok(db::owners::heard(pool, &Owner::of(principal)).await?)
 }
 
 /// All registered streams, by slug.

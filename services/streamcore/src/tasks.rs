@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use api::events::{PLANS, PlanChanged};
+use api::events::{ERASURES, PLANS, PersonErased, PlanChanged};
 use chassis::problem::chain;
 use sqlx::PgPool;
 use store::Redis;
@@ -16,10 +16,10 @@ use crate::{db, domain::stream::Owner, live::LiveStreams};
 
 /// How soon a changed key bites.
 const KEY_CHECK: Duration = Duration::from_secs(2);
-/// How far back changed plans are read again after a start: a replayed one changes nothing.
-const PLAN_REPLAY: Duration = Duration::from_hours(30 * 24);
-/// Pause before a changed plan is written again.
-const PLAN_PAUSE: Duration = Duration::from_secs(1);
+/// How far back events are read again after a start: a replayed one changes nothing.
+const REPLAY: Duration = Duration::from_hours(30 * 24);
+/// Pause before what an event says is written again.
+const WRITE_PAUSE: Duration = Duration::from_secs(1);
 /// Time between two samples of a stream's figures.
 const SAMPLE: Duration = Duration::from_secs(1);
 
@@ -62,13 +62,30 @@ pub async fn follow_registry(pool: PgPool, streams: Arc<LiveStreams>, stop: Canc
 
 /// Keeps the plans of streams' owners as gateway-api tells them, until `stop`.
 pub async fn follow_plans(pool: PgPool, redis: Redis, stop: CancellationToken) {
-    let following = store::events::follow_with(&redis, PLANS, PLAN_REPLAY, |event: PlanChanged| {
+    let following = store::events::follow_with(&redis, PLANS, REPLAY, |event: PlanChanged| {
         let pool = pool.clone();
         let owner = Owner { user: event.user, plan: event.plan, as_of: event.changed_at };
         async move {
             while let Err(error) = db::owners::heard(&pool, &owner).await {
                 warn!(error = chain(&error), "a changed plan could not be kept; trying again");
-                sleep(PLAN_PAUSE).await;
+                sleep(WRITE_PAUSE).await;
+            }
+        }
+    });
+    tokio::select! {
+        never = following => match never {},
+        () = stop.cancelled() => {}
+    }
+}
+
+/// Forgets who owned which streams when gateway-api has erased the person, until `stop`.
+pub async fn follow_erasures(pool: PgPool, redis: Redis, stop: CancellationToken) {
+    let following = store::events::follow_with(&redis, ERASURES, REPLAY, |event: PersonErased| {
+        let pool = pool.clone();
+        async move {
+            while let Err(error) = db::owners::erase(&pool, event.person).await {
+                warn!(error = chain(&error), "a person could not be forgotten; trying again");
+                sleep(WRITE_PAUSE).await;
             }
         }
     });

@@ -1,6 +1,7 @@
 //! A stream as it is registered: what an audience watches and who may publish it.
 
 use api::plan::PlanCode;
+use chassis::Principal;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -36,6 +37,14 @@ pub struct Owner {
     pub plan: PlanCode,
     /// When it had this plan.
     pub as_of: OffsetDateTime,
+}
+
+impl Owner {
+    /// Whoever sent a request. A program that acts for itself is an owner of its own, with the
+    /// cheapest plan.
+    pub fn of(principal: &Principal) -> Self {
+        Self { user: principal.subject, plan: principal.plan, as_of: principal.issued_at }
+    }
 }
 
 /// Longest title, in characters.

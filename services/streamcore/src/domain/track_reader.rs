@@ -56,6 +56,9 @@ pub enum UnreadableMedia {
     /// The Opus header is malformed or says something that is not supported.
     #[error("the Opus header cannot be used: {0}")]
     Opus(#[from] OpusError),
+    /// A frame is of another codec than the header before it.
+    #[error("the encoder changed its codec without sending the header of the new one")]
+    Unannounced,
 }
 
 impl TrackReader {
@@ -80,6 +83,9 @@ impl TrackReader {
                 VideoTag::Frame { keyframe, composition_time_ms, data } => {
                     let Some(track) = &self.video else { continue };
                     let config = track.config.clone();
+                    if !is_coded_as(&config, packet.codec) {
+                        return Err(UnreadableMedia::Unannounced);
+                    }
                     // The flag only says where the encoder meant one to be.
                     let keyframe = keyframe && config.starts_decoding(&data);
                     let dts = ticks(timestamp_ms, packet.nanoseconds, VIDEO_TIMESCALE);
@@ -113,6 +119,9 @@ impl TrackReader {
                 AudioTag::Frame(data) => {
                     let Some(track) = &self.audio else { continue };
                     let config = track.config.clone();
+                    if !is_sounding_as(&config, packet.codec) {
+                        return Err(UnreadableMedia::Unannounced);
+                    }
                     let dts = ticks(timestamp_ms, packet.nanoseconds, config.timescale());
                     coded = Some((Frame { dts, pts: dts, keyframe: true, data }, config));
                 }
@@ -132,6 +141,22 @@ impl TrackReader {
 
 fn is_other(track: Option<&Track>, number: u8) -> bool {
     track.is_some_and(|track| track.number != number)
+}
+
+fn is_coded_as(config: &CodecConfig, codec: VideoCodec) -> bool {
+    matches!(
+        (config, codec),
+        (CodecConfig::H264(_), VideoCodec::H264)
+            | (CodecConfig::Hevc(_), VideoCodec::Hevc)
+            | (CodecConfig::Av1(_), VideoCodec::Av1)
+    )
+}
+
+fn is_sounding_as(config: &CodecConfig, codec: AudioCodec) -> bool {
+    matches!(
+        (config, codec),
+        (CodecConfig::Aac(_), AudioCodec::Aac) | (CodecConfig::Opus(_), AudioCodec::Opus)
+    )
 }
 
 fn video_header(codec: VideoCodec, record: &[u8]) -> Result<CodecConfig, UnreadableMedia> {
@@ -189,5 +214,15 @@ mod tests {
         assert_eq!((taken.dts, config.timescale()), (984, 48_000));
         assert_eq!(reader.audio(20, opus(0, 0, frame())), Ok(None));
         assert_eq!(reader.take_notice(), None, "it was told");
+    }
+
+    #[test]
+    fn frames_of_a_codec_that_no_header_announced_are_refused() {
+        let mut reader = TrackReader::default();
+        let head = AudioTag::SequenceHeader(OpusConfig::new(2).to_head());
+        reader.audio(0, opus(0, 0, head)).unwrap();
+        let tag = AudioTag::Frame(Bytes::from_static(&[0x21]));
+        let aac = AudioPacket { track: 0, codec: AudioCodec::Aac, nanoseconds: 0, tag }.to_body();
+        assert_eq!(reader.audio(20, aac), Err(UnreadableMedia::Unannounced));
     }
 }

@@ -107,6 +107,9 @@ pub async fn playlist_named(
         "index" => return Ok(counted(&live, multivariant(&live, headers).await?)),
         name => name,
     };
+    if live.rendition(name).is_none() {
+        return Err(PlaybackError::NoSuchFile);
+    }
     first_playlist(&live).await?;
     let directives = Directives { msn: query.msn, part: query.part };
     let snapshot = wait_for(&live, name, |snapshot| match decide(snapshot, directives) {

@@ -91,6 +91,7 @@ pub async fn change(
         let same = stream.revision == revision;
         return if same { Ok(tagged(&app, &stream)) } else { Err(revision::changed()) };
     };
+    registry::heard_from(&app.pool, &principal).await?;
     let stream = registry::rename(&app.pool, &slug, revision, &title).await?;
     if let Some(live) = app.live.get(&slug) {
         live.rename(&stream.title);

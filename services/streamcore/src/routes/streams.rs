@@ -71,8 +71,8 @@ pub async fn create(
     principal: Principal,
     Json(new): Json<wire::NewStream>,
 ) -> Result<(StatusCode, Json<wire::StreamKey>), Problem> {
-    let owner = Owner { user: principal.subject, plan: principal.plan, as_of: principal.issued_at };
-    let (stream, key) = registry::create(&app.pool, &new.slug, &new.title, Some(owner)).await?;
+    let owner = Some(Owner::of(&principal));
+    let (stream, key) = registry::create(&app.pool, &new.slug, &new.title, owner).await?;
     app.audit.done("stream.register", By::User(principal.subject), stream.slug.as_str());
     let shown =
         wire::StreamKey { slug: stream.slug.to_string(), stream_key: key.expose().to_owned() };
@@ -96,6 +96,7 @@ pub async fn rotate_key(
     principal: Principal,
     Path(slug): Path<String>,
 ) -> Result<Json<wire::StreamKey>, Problem> {
+    registry::heard_from(&app.pool, &principal).await?;
     let key = registry::rotate_key(&app.pool, &slug).await?;
     app.audit.done("stream_key.rotate", By::User(principal.subject), &slug);
     Ok(Json(wire::StreamKey { slug, stream_key: key.expose().to_owned() }))

@@ -1,7 +1,7 @@
 //! What an owner's plan allows.
 
 use api::{
-    events::{PLANS, PlanChanged},
+    events::{ERASURES, PLANS, PersonErased, PlanChanged},
     gateway::AuditOutcome,
     plan::PlanCode,
 };
@@ -94,5 +94,26 @@ async fn whoever_registers_a_stream_owns_it_and_a_stream_of_the_server_has_no_li
     let servers = shown("of-the-server").await;
     assert_eq!(servers["owner"], json!(null));
     assert_eq!(servers["picture_limit"], "unlimited");
+    service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_a_stream_was_is_forgotten_with_the_person_and_its_limit_stays() {
+    let service = TestService::start().await;
+    let owner = free_since(OffsetDateTime::now_utc() - Duration::HOUR);
+    service.register_for("demo", Some(owner)).await;
+    let event = PersonErased { person: owner.user, erased_at: OffsetDateTime::now_utc() };
+    store::events::publish(&service.redis, ERASURES, &event).await.unwrap();
+    let shown = async || {
+        let path = "/api/v1/registrations/demo";
+        service.call(Method::GET, path, &["streams:read"], |it| it).await.2
+    };
+    let forgotten = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while shown().await["owner"] == owner.user.to_string() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    });
+    forgotten.await.expect("the stream still leads to the person");
+    assert_eq!(shown().await["picture_limit"], 720);
     service.stop().await;
 }

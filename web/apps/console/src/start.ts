@@ -10,7 +10,8 @@ import { isOpen } from "./entrance/paths";
 async function start(): Promise<void> {
   const url = new URL(window.location.href);
   auth.tellSignedOut(url);
-  const href = url.pathname + url.search + url.hash;
+  // Whole: a path that begins with two slashes would name another server.
+  const { href } = url;
   try {
     if (url.pathname === CALLBACK) {
       await arrive(url);

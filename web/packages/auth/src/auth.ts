@@ -113,6 +113,10 @@ export class Auth {
 
   async #next(tokens: Tokens): Promise<Tokens | null> {
     const next = await this.#party.refresh(tokens);
+    // Meanwhile the session may have ended in this tab.
+    if (this.#tokens !== tokens) {
+      return this.#tokens;
+    }
     this.#set(next);
     return next;
   }
