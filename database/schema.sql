@@ -798,4 +798,4 @@ ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY streamcore.streams
-    ADD CONSTRAINT streams_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES streamcore.owners(user_id);
+    ADD CONSTRAINT streams_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES streamcore.owners(user_id) ON UPDATE CASCADE;

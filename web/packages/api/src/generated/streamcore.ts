@@ -318,7 +318,8 @@ export interface components {
             key_hint?: string | null;
             /**
              * Format: uuid
-             * @description The account that registered it and whose plan it is under; absent when it was registered on
+             * @description The account that registered it and whose plan it is under, or the program that did so for
+             *     itself; absent when it was registered on
              *     the server itself, which no plan limits.
              */
             owner?: string | null;
