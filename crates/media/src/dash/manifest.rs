@@ -47,7 +47,8 @@ pub fn manifest(renditions: &[Arc<Snapshot>], settings: &Settings) -> Option<Str
         ("availabilityStartTime", date_time(epoch)),
         ("publishTime", date_time(published(renditions, leader))),
         ("minBufferTime", duration(latency / 2)),
-        ("suggestedPresentationDelay", duration(latency)),
+        // For players that fetch whole segments: one to play while the next is written.
+        ("suggestedPresentationDelay", duration(latency.max(2 * target))),
         ("timeShiftBufferDepth", duration(period::microseconds(leader, listed))),
         ("maxSegmentDuration", duration(target)),
     ];
