@@ -137,7 +137,7 @@ impl From<TokenError> for Problem {
             )
             .retry_after(std::time::Duration::from_secs(1))
             .caused_by(error),
-            TokenError::Silence(_) => Self::new(
+            TokenError::Silence(_) | TokenError::Unheard => Self::new(
                 &codes::REVOCATIONS_UNKNOWN,
                 "this service has lost touch with the one that ends sessions; try again shortly",
             )

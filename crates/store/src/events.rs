@@ -112,22 +112,27 @@ where
     let mut pause = MIN_PAUSE;
     loop {
         let error = match connect(redis).await {
-            Ok(mut connection) => loop {
-                match reader.read(&mut connection).await {
-                    Ok(events) => {
-                        pause = MIN_PAUSE;
-                        // A full read may not have brought everything.
-                        let everything = events.len() < READ_COUNT;
-                        for event in events.iter().filter_map(|json| decode(stream, json)) {
-                            handle(event).await;
+            Ok(mut connection) => {
+                // What is there already is read at once, also when it is nothing.
+                let mut wait = None;
+                loop {
+                    match reader.read(&mut connection, wait).await {
+                        Ok(events) => {
+                            pause = MIN_PAUSE;
+                            // A full read may not have brought everything.
+                            let everything = events.len() < READ_COUNT;
+                            for event in events.iter().filter_map(|json| decode(stream, json)) {
+                                handle(event).await;
+                            }
+                            if everything {
+                                heard();
+                                wait = Some(READ_WAIT);
+                            }
                         }
-                        if everything {
-                            heard();
-                        }
+                        Err(error) => break error,
                     }
-                    Err(error) => break error,
                 }
-            },
+            }
             Err(error) => error,
         };
         tracing::debug!(stream, %error, "the event stream is away; reconnecting");
@@ -155,10 +160,13 @@ impl Reader {
     async fn read(
         &mut self,
         connection: &mut MultiplexedConnection,
+        wait: Option<Duration>,
     ) -> Result<Vec<String>, RedisError> {
-        let wait = u64::try_from(READ_WAIT.as_millis()).unwrap_or(u64::MAX);
         let mut command = cmd("XREAD");
-        command.arg("COUNT").arg(READ_COUNT).arg("BLOCK").arg(wait);
+        command.arg("COUNT").arg(READ_COUNT);
+        if let Some(wait) = wait {
+            command.arg("BLOCK").arg(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        }
         command.arg("STREAMS").arg(&self.key).arg(&self.position);
         let answer: Value = command.query_async(connection).await?;
         if matches!(answer, Value::Nil) {

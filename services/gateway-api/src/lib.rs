@@ -100,6 +100,9 @@ pub enum BuildError {
     /// The platform's own OAuth client cannot be registered.
     #[error("the console cannot be registered as an OAuth client")]
     Console(#[source] sqlx::Error),
+    /// What was revoked lately cannot be read.
+    #[error("the sessions, keys and tokens that were revoked lately cannot be read")]
+    Revocations(#[source] sqlx::Error),
     /// The threads that check passwords cannot be started.
     #[error("the threads that check passwords cannot be started")]
     Threads(#[source] std::io::Error),
@@ -131,7 +134,9 @@ pub async fn build(
         config.password_hash_time(),
     )
     .map_err(BuildError::Threads)?;
-    let revocations = Revocations::default();
+    let revocations = sessions::revoked::load(&database, OffsetDateTime::now_utc())
+        .await
+        .map_err(BuildError::Revocations)?;
     let api_keys = Arc::new(ApiKeys {
         database: database.clone(),
         redis: redis.clone(),

@@ -7,6 +7,7 @@ mod own_passkeys;
 mod passkey;
 mod password;
 mod rehash;
+pub(crate) mod revoked;
 mod sign_in;
 mod step_up;
 
@@ -257,9 +258,13 @@ impl Sessions {
         revoked: impl IntoIterator<Item = SessionRevoked>,
         now: OffsetDateTime,
     ) {
+        let revoked: Vec<_> = revoked.into_iter().collect();
+        // Here all of them are refused at once, whether or not the others can be told.
+        for event in &revoked {
+            self.revocations.revoke(event.session, event.tokens_expire_at, now);
+        }
         let mut published = Vec::new();
         for event in revoked {
-            self.revocations.revoke(event.session, event.tokens_expire_at, now);
             let session = event.session;
             match store::events::publish(&self.redis, SESSIONS, &SessionEvent::Revoked(event)).await
             {

@@ -13,22 +13,11 @@ use uuid::Uuid;
 ///
 /// An entry is dropped when the last token that it refuses has expired, so the list holds only the
 /// last few minutes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Revocations {
     sessions: Arc<RwLock<BTreeMap<Uuid, OffsetDateTime>>>,
     users: Arc<RwLock<BTreeMap<Uuid, CalledIn>>>,
-    heard_at: Arc<RwLock<Instant>>,
-}
-
-/// An empty list, up to date now.
-impl Default for Revocations {
-    fn default() -> Self {
-        Self {
-            sessions: Arc::default(),
-            users: Arc::default(),
-            heard_at: Arc::new(RwLock::new(Instant::now())),
-        }
-    }
+    heard_at: Arc<RwLock<Option<Instant>>>,
 }
 
 /// A user's tokens from before a moment are refused.
@@ -54,12 +43,12 @@ impl Revocations {
 
     /// Notes that everything announced until now is on the list.
     pub fn heard(&self) {
-        *self.heard_at.write() = Instant::now();
+        *self.heard_at.write() = Some(Instant::now());
     }
 
-    /// How long ago it was last known to be complete; at first, how long ago it was made.
-    pub fn silence(&self) -> Duration {
-        self.heard_at.read().elapsed()
+    /// How long ago it was last known to be complete; `None` when it never was.
+    pub fn silence(&self) -> Option<Duration> {
+        self.heard_at.read().map(|heard_at| heard_at.elapsed())
     }
 
     /// Takes in what gateway-api says about sessions, keys and users.

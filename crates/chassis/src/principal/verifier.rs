@@ -55,6 +55,9 @@ pub enum TokenError {
     /// It may have been revoked without word of it getting here.
     #[error("nothing was heard for {} s of what was revoked", .0.as_secs())]
     Silence(Duration),
+    /// The same, since this process began.
+    #[error("nothing was heard yet of what was revoked")]
+    Unheard,
     /// No key has been fetched yet, and now they cannot be.
     #[error("no signing keys")]
     KeysUnavailable(#[source] CallError),
@@ -85,8 +88,8 @@ impl TokenVerifier {
         }
     }
 
-    /// Refuses every token once nothing has been heard for so long of what was revoked: for
-    /// services that are told by another.
+    /// Refuses every token until it was heard what was revoked, and once nothing has been heard of it
+    /// for so long: for services that are told by another.
     pub fn refusing_after(mut self, silence: Duration) -> Self {
         self.longest_silence = Some(silence);
         self
@@ -94,10 +97,11 @@ impl TokenVerifier {
 
     /// Fails while every token is refused because nothing is heard of what was revoked.
     pub fn check_silence(&self) -> Result<(), TokenError> {
-        let silence = self.revocations.silence();
-        match self.longest_silence {
-            Some(longest) if silence > longest => Err(TokenError::Silence(silence)),
-            _ => Ok(()),
+        let Some(longest) = self.longest_silence else { return Ok(()) };
+        match self.revocations.silence() {
+            None => Err(TokenError::Unheard),
+            Some(silence) if silence > longest => Err(TokenError::Silence(silence)),
+            Some(_) => Ok(()),
         }
     }
 

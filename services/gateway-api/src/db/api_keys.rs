@@ -250,7 +250,7 @@ pub(crate) async fn revoked_since(
     sqlx::query_as(
         "SELECT id, revoked_at FROM api_keys
          WHERE revoked_at > $1 AND (revocation_published_at IS NULL OR NOT $2)
-         ORDER BY revoked_at LIMIT 1000",
+         ORDER BY revoked_at LIMIT CASE WHEN $2 THEN 1000 END",
     )
     .bind(then)
     .bind(only_unpublished)

@@ -31,7 +31,7 @@ pub(crate) async fn since(
     sqlx::query_as(
         "SELECT id, call_in_published_at FROM users
          WHERE called_in_at > $1 AND (call_in_published_at IS NULL OR NOT $2)
-         ORDER BY called_in_at LIMIT 1000",
+         ORDER BY called_in_at LIMIT CASE WHEN $2 THEN 1000 END",
     )
     .bind(then)
     .bind(only_unpublished)

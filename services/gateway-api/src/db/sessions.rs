@@ -227,7 +227,7 @@ pub(crate) async fn revoked_lately(
          UNION ALL
          SELECT id, revoked_at, tokens_expire_at FROM token_revocations
          WHERE tokens_expire_at > $1 AND (published_at IS NULL OR NOT $2)
-         ORDER BY revoked_at LIMIT 1000",
+         ORDER BY revoked_at LIMIT CASE WHEN $2 THEN 1000 END",
     )
     .bind(now)
     .bind(only_unpublished)

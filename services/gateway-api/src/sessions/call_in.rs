@@ -17,9 +17,11 @@ impl Sessions {
     /// by the task that publishes what is pending in the database.
     pub(crate) async fn call_in(&self, people: &[Uuid]) {
         let now = OffsetDateTime::now_utc();
-        let mut told = Vec::new();
         for person in people {
             self.revocations.call_in(*person, now, now + LONGEST_TOKEN, now);
+        }
+        let mut told = Vec::new();
+        for person in people {
             if let Err(error) = tell(&self.redis, *person, now).await {
                 tracing::warn!(%person, %error, "changed rights could not be told to the other services yet");
                 break;

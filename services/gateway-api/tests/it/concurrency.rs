@@ -170,7 +170,8 @@ async fn redis_killed_under_load_logs_nobody_out_and_lets_nobody_in() {
     let mut server = PrivateRedis::start().await.unwrap();
     let redis = Redis::new(&server.url(), "nexus").unwrap();
     let app = App::start_with(redis.clone(), |config| config.attempts_per_account = 1000).await;
-    let services = [OtherService::start(&app, redis.clone()), OtherService::start(&app, redis)];
+    let services =
+        [OtherService::start(&app, redis.clone()).await, OtherService::start(&app, redis).await];
     let mut sessions = Vec::new();
     for _ in 0..16 {
         sessions.push(app.sign_in().await);

@@ -13,7 +13,7 @@ use store::testing::{PrivateRedis, test_redis};
 use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
-use crate::app::{App, DEADLINE};
+use crate::app::{App, DEADLINE, expect_problem};
 
 /// How long the other service trusts tokens without word of what was revoked: longer than it waits
 /// for a word while nothing happens.
@@ -26,7 +26,18 @@ pub struct OtherService {
 }
 
 impl OtherService {
-    pub fn start(app: &App, redis: Redis) -> Self {
+    /// Starts one and waits until it has heard what was revoked.
+    pub async fn start(app: &App, redis: Redis) -> Self {
+        let service = Self::start_unheard(app, redis);
+        let started = Instant::now();
+        while service.verifier.check_silence().is_err() {
+            assert!(started.elapsed() < DEADLINE, "it hears nothing");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        service
+    }
+
+    fn start_unheard(app: &App, redis: Redis) -> Self {
         let source = KeySource::Remote {
             url: format!("{}/.well-known/jwks.json", app.url),
             calls: Calls::new(Duration::from_secs(2)).unwrap(),
@@ -73,7 +84,7 @@ pub async fn sign_out(app: &App, token: &str) {
 async fn other_services_refuse_the_token_within_a_second() {
     let redis = test_redis().await.unwrap();
     let app = App::start_with(redis.clone(), |_| {}).await;
-    let other = OtherService::start(&app, redis);
+    let other = OtherService::start(&app, redis).await;
     let tokens = app.sign_in().await;
     let principal = other.verifier.verify(&tokens.access_token).await.unwrap();
     assert_eq!(principal.session, Some(tokens.session_id));
@@ -88,7 +99,7 @@ async fn a_service_that_starts_later_learns_of_recent_sign_outs() {
     let app = App::start_with(redis.clone(), |_| {}).await;
     let tokens = app.sign_in().await;
     sign_out(&app, &tokens.access_token).await;
-    let other = OtherService::start(&app, redis);
+    let other = OtherService::start(&app, redis).await;
     other.until_refused(&tokens.access_token).await;
 }
 
@@ -97,7 +108,7 @@ async fn a_sign_out_while_redis_is_away_is_told_when_it_is_back() {
     let mut server = PrivateRedis::start().await.unwrap();
     let redis = Redis::new(&server.url(), "nexus").unwrap();
     let app = App::start_with(redis.clone(), |_| {}).await;
-    let other = OtherService::start(&app, redis);
+    let other = OtherService::start(&app, redis).await;
     let tokens = app.sign_in().await;
     other.verifier.verify(&tokens.access_token).await.unwrap();
 
@@ -120,7 +131,7 @@ async fn sign_outs_that_redis_forgot_are_told_again() {
     let tokens = app.sign_in().await;
     sign_out(&app, &tokens.access_token).await;
     server.restart().await.unwrap();
-    let other = OtherService::start(&app, redis);
+    let other = OtherService::start(&app, redis).await;
     other.until_refused(&tokens.access_token).await;
 }
 
@@ -129,7 +140,7 @@ async fn a_service_that_hears_nothing_refuses_everybody_until_it_hears_again() {
     let mut server = PrivateRedis::start().await.unwrap();
     let redis = Redis::new(&server.url(), "nexus").unwrap();
     let app = App::start_with(redis.clone(), |_| {}).await;
-    let other = OtherService::start(&app, redis);
+    let other = OtherService::start(&app, redis).await;
     let token = app.sign_in().await.access_token;
     // Nothing happens, which is no silence.
     tokio::time::sleep(SILENCE + Duration::from_secs(1)).await;
@@ -154,6 +165,57 @@ async fn a_service_that_hears_nothing_refuses_everybody_until_it_hears_again() {
     }
 }
 
+#[tokio::test]
+async fn a_process_that_starts_while_redis_is_away_lets_nobody_in_who_was_signed_out() {
+    let mut server = PrivateRedis::start().await.unwrap();
+    let redis = Redis::new(&server.url(), "nexus").unwrap();
+    let app = App::start_with(redis.clone(), |_| {}).await;
+    let admin = app.sign_in().await.access_token;
+    let gone = app.sign_in().await.access_token;
+    let viewer = app.sign_in_viewer().await.access_token;
+    sign_out(&app, &gone).await;
+    promote(&app, &admin, &viewer).await;
+    server.kill();
+
+    let late = app.beside(redis.clone()).await;
+    let status = |token: String| {
+        let asked = late.request(Method::GET, "/api/v1/session").bearer_auth(token);
+        async move { asked.send().await.unwrap().status() }
+    };
+    assert_eq!(status(gone.clone()).await, StatusCode::UNAUTHORIZED, "it reads its own database");
+    assert_eq!(status(viewer).await, StatusCode::UNAUTHORIZED, "so is a role that was changed");
+    assert_eq!(status(admin.clone()).await, StatusCode::OK);
+
+    let other = OtherService::start_unheard(&app, redis);
+    for token in [&gone, &admin] {
+        let refused = other.verifier.verify(token).await;
+        assert!(matches!(refused, Err(TokenError::Unheard)), "{refused:?}");
+    }
+    assert!(other.verifier.check_silence().is_err(), "readiness says so too");
+    server.restart().await.unwrap();
+    let started = Instant::now();
+    while other.verifier.verify(&admin).await.is_err() {
+        assert!(started.elapsed() < DEADLINE, "it does not hear");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_bites_here_while_redis_is_away() {
+    let mut server = PrivateRedis::start().await.unwrap();
+    let redis = Redis::new(&server.url(), "nexus").unwrap();
+    let app = App::start_with(redis, |_| {}).await;
+    let here = app.sign_in().await.access_token;
+    let others = [app.sign_in().await.access_token, app.sign_in().await.access_token];
+    server.kill();
+    let out = app.request(Method::DELETE, "/api/v1/sessions").bearer_auth(&here);
+    assert!(out.send().await.unwrap().status().is_success());
+    for token in others.iter().chain([&here]) {
+        let ended = app.get("/api/v1/session", token).await;
+        expect_problem(ended, 401, "session-revoked").await;
+    }
+}
+
 /// Gives whoever has the token another role.
 async fn promote(app: &App, admin: &str, token: &str) {
     let me: Person = app.get("/api/v1/me", token).await.json().await.unwrap();
@@ -173,7 +235,7 @@ async fn promote(app: &App, admin: &str, token: &str) {
 async fn other_services_refuse_tokens_of_another_role_within_a_quarter_of_a_second() {
     let redis = test_redis().await.unwrap();
     let app = App::start_with(redis.clone(), |_| {}).await;
-    let other = OtherService::start(&app, redis);
+    let other = OtherService::start(&app, redis).await;
     let admin = app.sign_in().await.access_token;
     let mut tokens = app.sign_in_viewer().await;
     for _ in 0..5 {
@@ -193,7 +255,7 @@ async fn a_role_changed_while_redis_is_away_is_told_when_it_is_back() {
     let mut server = PrivateRedis::start().await.unwrap();
     let redis = Redis::new(&server.url(), "nexus").unwrap();
     let app = App::start_with(redis.clone(), |_| {}).await;
-    let other = OtherService::start(&app, redis.clone());
+    let other = OtherService::start(&app, redis.clone()).await;
     let admin = app.sign_in().await.access_token;
     let tokens = app.sign_in_viewer().await;
     other.verifier.verify(&tokens.access_token).await.unwrap();
@@ -206,7 +268,7 @@ async fn a_role_changed_while_redis_is_away_is_told_when_it_is_back() {
     assert!(took < Duration::from_secs(5), "{took:?}");
     // Redis has forgotten it again, and a service starts that has never heard of it.
     server.restart().await.unwrap();
-    let late = OtherService::start(&app, redis);
+    let late = OtherService::start(&app, redis).await;
     late.until_refused(&tokens.access_token).await;
 }
 

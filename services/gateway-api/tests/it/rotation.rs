@@ -65,7 +65,7 @@ async fn tokens_outlive_an_announced_rotation_and_die_with_a_stolen_key() {
     let redis = test_redis().await.unwrap();
     let app = App::start_with(redis.clone(), |_| {}).await;
     let beside = app.beside(redis.clone()).await;
-    let service = OtherService::start(&beside, redis);
+    let service = OtherService::start(&beside, redis).await;
     let first = app.sign_in().await;
     service.verifier.verify(&first.access_token).await.unwrap();
 
