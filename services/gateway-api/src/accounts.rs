@@ -13,12 +13,8 @@ mod sign_up;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use api::gateway::SignUpPolicy;
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use api::gateway::{PasswordStrength, SignUpPolicy};
 use sqlx::PgConnection;
 use store::{Database, Redis};
 use time::OffsetDateTime;
@@ -26,21 +22,13 @@ use time::OffsetDateTime;
 use crate::db::mail_outbox;
 use crate::domain::account::{DisplayName, Email};
 use crate::domain::mail::Mail;
-use crate::domain::password;
 use crate::error::AccountError;
-use crate::mail::Post;
+use crate::mail::{Post, quota};
 use crate::password_hasher::PasswordHasher;
 use crate::sessions::Sessions;
 
 pub(crate) use invitations::Invite;
 pub(crate) use people::Edit;
-
-/// Requests for mail from one address in the window.
-const ASKED_PER_ADDRESS: u64 = 20;
-/// Mails that strangers may cause for one recipient in the window.
-const SENT_PER_RECIPIENT: u64 = 3;
-/// Length of the window.
-const WINDOW: Duration = Duration::from_hours(1);
 
 /// See the [module](self).
 pub(crate) struct Accounts {
@@ -70,38 +58,24 @@ impl Accounts {
         Ok(())
     }
 
-    /// Whether a mail is sent to an address that is not proven. When there were too many for the
-    /// recipient nothing is sent and nobody is told, because the answer must not depend on who it is
-    /// for.
+    /// See [`quota::may_send`].
     async fn may_send(&self, email: &Email, address: IpAddr) -> Result<bool, AccountError> {
-        let asked = self.redis.key(&["gateway-api", "mails-asked", &address.to_string()]);
-        if self.counted(&asked).await > ASKED_PER_ADDRESS {
-            let wait = self.redis.remaining(&asked).await.ok().flatten();
-            return Err(AccountError::TooManyMails { retry_after: wait.unwrap_or(WINDOW) });
-        }
-        // Redis learns who it is only as a hash.
-        let recipient = URL_SAFE_NO_PAD.encode(digest(&SHA256, email.as_str().as_bytes()));
-        let sent = self.redis.key(&["gateway-api", "mails-sent", &recipient]);
-        if self.counted(&sent).await > SENT_PER_RECIPIENT {
-            tracing::info!("a mail was not sent: its recipient was sent several lately");
-            return Ok(false);
-        }
-        Ok(true)
+        Ok(quota::may_send(&self.redis, email, address).await?)
     }
 
-    /// How many there were in the window. When Redis is away mails are let through: the outbox
-    /// sends one after the other, which bounds their rate.
-    async fn counted(&self, key: &str) -> u64 {
-        self.redis.count(key, WINDOW).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "mails cannot be counted; letting one through");
-            0
-        })
+    /// How strong a new password is. `about` is what is known of its owner.
+    pub(crate) async fn strength(
+        &self,
+        password: &str,
+        about: &[&str],
+    ) -> Result<PasswordStrength, AccountError> {
+        Ok(self.hasher.strength(password, about).await?)
     }
 
     /// The hash of a new password, when it is good enough. `own` is what is known of its owner.
     async fn hash_new(&self, password: Option<&str>, own: &[&str]) -> Result<String, AccountError> {
         let password = password.ok_or(AccountError::PasswordMissing)?;
-        password::check_new(password, own)?;
+        self.hasher.judge(password, own).await??;
         Ok(self.hasher.hash(password).await?)
     }
 

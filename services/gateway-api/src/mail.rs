@@ -4,6 +4,7 @@
 pub(crate) mod catch_all;
 pub mod caught;
 pub(crate) mod delivery;
+pub(crate) mod quota;
 pub(crate) mod transport;
 
 use std::sync::Arc;

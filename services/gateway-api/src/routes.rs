@@ -44,6 +44,9 @@ use crate::state::AppState;
 const SIGN_IN: Class = Class { name: "sign-in", quota: Quota { per_minute: 60, burst: 30 } };
 /// Having mails sent to addresses, from one address.
 const MAIL: Class = Class { name: "mail", quota: Quota { per_minute: 12, burst: 6 } };
+/// Having passwords judged, from one address: as fast as somebody types, because it is some
+/// milliseconds of work.
+const JUDGING: Class = Class { name: "password", quota: Quota { per_minute: 120, burst: 30 } };
 /// The cookie of a signed-in browser among the security schemes of the document.
 const COOKIE: &str = "cookie";
 /// An API key itself, where nothing else will do.
@@ -166,7 +169,7 @@ fn document() -> OpenApi {
 fn accounts(api: Api<AppState>) -> Api<AppState> {
     api.public("it is how one gets an account", routes!(sign_up::rules))
         .public_within(MAIL, "it is how one gets an account", routes!(sign_up::sign_up))
-        .public("it keeps nothing", routes!(sign_up::password_strength))
+        .public_within(JUDGING, "it keeps nothing", routes!(sign_up::password_strength))
         .public_within(SIGN_IN, "the link is the proof", routes!(sign_up::inspect))
         .public_within(SIGN_IN, "the link is the proof", routes!(sign_up::verify))
         .public_within(MAIL, "it is for those who cannot sign in", routes!(sign_up::recover))

@@ -14,6 +14,7 @@ use crate::domain::audit::{Caller, Entry};
 use crate::domain::mail::Mail;
 use crate::domain::organisation;
 use crate::error::AccountError;
+use crate::mail::quota;
 
 /// Somebody to be invited.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +76,9 @@ impl Accounts {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<Invitation, AccountError> {
+        if let Some(by) = invite.by {
+            quota::may_invite(&self.redis, by, &parse_email(invite.email)?).await?;
+        }
         let link = send(&self.database, invite, Some(caller), now).await?;
         self.post.wake();
         let sent = mail_links::find_open(&self.database, link, now).await?;

@@ -50,7 +50,8 @@ impl Cost {
         (memory >= 8).then_some(Self { memory, passes: other.passes })
     }
 
-    fn work(self) -> f64 {
+    /// What it is compared by.
+    pub(crate) fn work(self) -> f64 {
         f64::from(self.memory) * f64::from(self.passes)
     }
 }

@@ -10,6 +10,7 @@ use super::database;
 use super::session::SIGN_IN_BUSY;
 use crate::domain::audit_cursor::InvalidCursor;
 use crate::domain::password::PasswordRefused;
+use crate::mail::quota::TooManyMails;
 use crate::password_hasher::HashError;
 
 /// Accounts are not made by everybody here.
@@ -43,7 +44,7 @@ const ADDRESS_TAKEN: Code = Code {
     title: "The address has an account already",
 };
 /// Too many mails were asked for.
-const TOO_MANY_MAILS: Code = Code {
+pub(super) const TOO_MANY_MAILS: Code = Code {
     name: "too-many-mails",
     kind: ErrorKind::TooManyRequests,
     title: "Too many mails were asked for",
@@ -126,6 +127,12 @@ impl From<HashError> for AccountError {
             HashError::Busy => Self::Busy,
             error => Self::Hash(error),
         }
+    }
+}
+
+impl From<TooManyMails> for AccountError {
+    fn from(TooManyMails { retry_after }: TooManyMails) -> Self {
+        Self::TooManyMails { retry_after }
     }
 }
 

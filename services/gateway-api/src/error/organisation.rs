@@ -1,10 +1,13 @@
 //! Organisations, their members and teams.
 
+use std::time::Duration;
+
 use chassis::revision::changed;
 use chassis::{Code, ErrorKind, Problem};
 
-use super::account::UNKNOWN_INVITATION;
+use super::account::{TOO_MANY_MAILS, UNKNOWN_INVITATION};
 use super::database;
+use crate::mail::quota::TooManyMails;
 
 /// There is no such organisation, or it is none of the caller's business.
 const UNKNOWN_ORGANISATION: Code = Code {
@@ -89,6 +92,10 @@ pub(crate) enum OrganisationError {
     TeamTaken,
     #[error("the invitation was answered, was taken back or has expired")]
     UnknownInvitation,
+    #[error(
+        "too many invitations were sent by you or to this address; wait before sending another"
+    )]
+    TooManyMails { retry_after: Duration },
     #[error("somebody changed it meanwhile")]
     Changed,
     #[error("the organisation's plan has no room for another member")]
@@ -100,6 +107,12 @@ pub(crate) enum OrganisationError {
 impl From<Problem> for OrganisationError {
     fn from(problem: Problem) -> Self {
         Self::Plan(problem)
+    }
+}
+
+impl From<TooManyMails> for OrganisationError {
+    fn from(TooManyMails { retry_after }: TooManyMails) -> Self {
+        Self::TooManyMails { retry_after }
     }
 }
 
@@ -121,6 +134,9 @@ impl From<OrganisationError> for Problem {
             OrganisationError::UnknownTeam => Self::new(&UNKNOWN_TEAM, text),
             OrganisationError::TeamTaken => Self::new(&TEAM_TAKEN, text),
             OrganisationError::UnknownInvitation => Self::new(&UNKNOWN_INVITATION, text),
+            OrganisationError::TooManyMails { retry_after } => {
+                Self::new(&TOO_MANY_MAILS, text).retry_after(retry_after)
+            }
             OrganisationError::Changed => changed(),
             OrganisationError::Plan(problem) => problem,
             OrganisationError::Database(source) => database(source),

@@ -11,6 +11,7 @@ use crate::domain::account::Email;
 use crate::domain::mail::Mail;
 use crate::domain::organisation::{may_assign, role_name, role_named};
 use crate::error::OrganisationError;
+use crate::mail::quota;
 
 impl Organisations {
     /// Invites somebody, as far as the plan has room. An earlier invitation of the same address is
@@ -33,6 +34,7 @@ impl Organisations {
         {
             return Err(OrganisationError::AlreadyMember);
         }
+        quota::may_invite(&self.sessions.redis, actor.user, &email).await?;
         mail_links::end_of_organisation(&mut transaction, organisation, &email, actor.now).await?;
         let (plan, used) = organisations::seats(&mut transaction, organisation, actor.now).await?;
         self.plans.entitled(plan).within(LimitKind::Users, used + 1)?;

@@ -12,7 +12,6 @@ use chassis::extract::Json;
 use time::OffsetDateTime;
 
 use crate::domain::audit::Caller;
-use crate::domain::password;
 use crate::state::AppState;
 
 /// Texts about a password's owner that are looked at.
@@ -62,10 +61,13 @@ pub(crate) async fn sign_up(
     post, path = "/api/v1/password-strength", tag = "account", request_body = PasswordCheck,
     responses((status = OK, description = "How strong it is", body = PasswordStrength)),
 )]
-pub(crate) async fn password_strength(Json(body): Json<PasswordCheck>) -> Json<PasswordStrength> {
+pub(crate) async fn password_strength(
+    State(state): State<AppState>,
+    Json(body): Json<PasswordCheck>,
+) -> Result<Json<PasswordStrength>, Problem> {
     let about = body.about.iter().map(String::as_str).filter(|text| text.len() <= LONGEST_ABOUT);
     let about: Vec<&str> = about.take(MOST_ABOUT).collect();
-    Json(password::strength(&body.password, &about))
+    Ok(Json(state.accounts.strength(&body.password, &about).await?))
 }
 
 /// Inspect a mail's link

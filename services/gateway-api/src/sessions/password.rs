@@ -7,7 +7,6 @@ use super::Sessions;
 use crate::db::sessions::OpenSession;
 use crate::db::{audit, session_list, users};
 use crate::domain::audit::{Caller, Entry};
-use crate::domain::password;
 use crate::error::SessionError;
 
 impl Sessions {
@@ -20,7 +19,8 @@ impl Sessions {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<(), SessionError> {
-        password::check_new(new, &[&open.user.email, &open.user.display_name])?;
+        let own = [open.user.email.as_str(), &open.user.display_name];
+        self.hasher.judge(new, &own).await??;
         let user = open.user.id;
         let known = self.check_password(session, user, current, caller, now).await?;
         let hash = self.hasher.hash(new).await?;

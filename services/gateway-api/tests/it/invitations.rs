@@ -25,6 +25,32 @@ async fn open_ones(app: &App, token: &str) -> Vec<Invitation> {
 }
 
 #[tokio::test]
+async fn one_address_is_not_sent_invitations_without_end() {
+    let app = App::start().await;
+    let admin = app.sign_in().await.access_token;
+    for _ in 0..5 {
+        assert_eq!(invite(&app, &admin, GUEST).await.status(), StatusCode::CREATED);
+    }
+    let over = invite(&app, &admin, GUEST).await;
+    assert!(over.headers().contains_key("retry-after"));
+    expect_problem(over, 429, "too-many-mails").await;
+    assert_eq!(open_ones(&app, &admin).await.len(), 1, "the last one stays good");
+    let another = invite(&app, &admin, "mary@example.org").await;
+    assert_eq!(another.status(), StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn an_account_does_not_send_invitations_without_end() {
+    let app = App::start().await;
+    let admin = app.sign_in().await.access_token;
+    for guest in 0..60 {
+        let sent = invite(&app, &admin, &format!("guest{guest}@example.org")).await;
+        assert_eq!(sent.status(), StatusCode::CREATED);
+    }
+    expect_problem(invite(&app, &admin, GUEST).await, 429, "too-many-mails").await;
+}
+
+#[tokio::test]
 async fn an_invitation_makes_an_account_with_its_role() {
     let app = App::start().await;
     let admin = app.sign_in().await.access_token;
