@@ -93,7 +93,7 @@ impl Settings {
         let sections: Vec<&str> = ["up", "serve"].into_iter().chain(names).collect();
         settings::check_sections(&sections, &sources)?;
         let up: UpSettings = section("up", &sources)?;
-        sources.spec.insert(gateway_api::NAME.to_owned(), of_this_site(home, &up, spec)?);
+        sources.spec.insert(gateway_api::NAME.to_owned(), of_this_site(home, &up)?);
         if let Some(Value::Object(known)) = sources.spec.get_mut(streamcore::NAME) {
             known.extend(viewers_of_this_site(home)?);
         }
@@ -161,15 +161,10 @@ fn read(file: &Path) -> anyhow::Result<Option<SettingsFile>> {
 }
 
 /// What gateway-api must know of the home that it runs in.
-fn of_this_site(home: &Path, up: &UpSettings, spec: &Spec) -> anyhow::Result<Value> {
+fn of_this_site(home: &Path, up: &UpSettings) -> anyhow::Result<Value> {
     let home = std::path::absolute(home)?;
     let secrets = home.join(SERVICE_SECRETS);
-    let origins: Vec<String> = spec
-        .active_domains()
-        .map(|domain| format!("https://{}:{}", spec::nginx::local_name(domain), up.https_port))
-        .collect();
     Ok(json!({
-        "other_origins": origins,
         "issuer": format!("https://nexuscos.localhost:{}", up.https_port),
         "signing_key_file": secrets.join("signing-key.pem"),
         "audit_checkpoint_file": home.join(AUDIT).join("checkpoints"),

@@ -1,6 +1,5 @@
 //! Settings of gateway-api.
 
-use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,8 +28,6 @@ pub struct Config {
     /// File that signed checkpoints of the audit log are appended to. A copy that is kept elsewhere
     /// shows whether the log was changed or cut off.
     pub audit_checkpoint_file: PathBuf,
-    /// Origins besides the issuer's that the console may be used from.
-    pub other_origins: Vec<String>,
     /// Proxies whose `x-forwarded-for` names the caller: where nginx runs.
     pub trusted_proxies: Vec<IpAddr>,
     /// Seconds that an access token is good for, 60 to 900.
@@ -90,7 +87,6 @@ impl Default for Config {
             signing_key_file: PathBuf::from(".nexus/secrets/signing-key.pem"),
             signing_key_days: 30,
             audit_checkpoint_file: PathBuf::from(".nexus/audit/checkpoints"),
-            other_origins: Vec::new(),
             trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             access_token_seconds: 300,
             session_idle_days: 14,
@@ -155,12 +151,9 @@ impl Config {
         VerifierConfig { issuer: self.issuer.clone(), audience: self.audience.clone() }
     }
 
-    /// Origins that the console is used from.
-    pub(crate) fn console_origins(&self) -> Vec<String> {
-        let origin = |url: &str| redirect_uri::origin(url);
-        let others = self.other_origins.iter().filter_map(|url| origin(url));
-        let all: BTreeSet<String> = origin(&self.issuer).into_iter().chain(others).collect();
-        all.into_iter().collect()
+    /// The origin that the console is used from.
+    pub(crate) fn console_origin(&self) -> Option<String> {
+        redirect_uri::origin(&self.issuer)
     }
 
     /// Checks what the types cannot.

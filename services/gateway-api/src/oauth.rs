@@ -64,7 +64,7 @@ impl Oauth {
         tokens: &TokenVerifier,
     ) -> Result<Self, sqlx::Error> {
         let database = sessions.database.clone();
-        keep_console(&database, &config.console_origins(), OffsetDateTime::now_utc()).await?;
+        keep_console(&database, config.console_origin(), OffsetDateTime::now_utc()).await?;
         Ok(Self {
             redis: sessions.redis.clone(),
             sessions: sessions.clone(),
@@ -81,17 +81,17 @@ impl Oauth {
     }
 }
 
-/// Registers the platform's own client, or brings it up to date with the platform's addresses.
+/// Registers the platform's own client, or brings it up to date with the platform's address.
 async fn keep_console(
     database: &Database,
-    origins: &[String],
+    origin: Option<String>,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     let spec = ClientSpec {
         name: "Nexus COS".to_owned(),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        redirect_uris: origins.iter().map(|origin| format!("{origin}/callback")).collect(),
-        post_logout_redirect_uris: origins.iter().map(|origin| format!("{origin}/")).collect(),
+        redirect_uris: origin.iter().map(|origin| format!("{origin}/callback")).collect(),
+        post_logout_redirect_uris: origin.iter().map(|origin| format!("{origin}/")).collect(),
         scopes: scopes::registrable(true).into_iter().map(str::to_owned).collect(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         disabled: false,
