@@ -51,7 +51,7 @@ pub struct AuthorizeQuery {
 }
 
 /// Query or form of `/oauth2/logout`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams, ToSchema)]
+#[derive(Clone, Default, Serialize, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 pub struct SignOutQuery {
     /// An id token of the session that is to end.
@@ -182,6 +182,12 @@ pub struct ServerMetadata {
     pub request_uri_parameter_supported: bool,
     /// Whether answers say who gives them (RFC 9207).
     pub authorization_response_iss_parameter_supported: bool,
+}
+
+impl std::fmt::Debug for SignOutQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignOutQuery").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for TokenRequest {

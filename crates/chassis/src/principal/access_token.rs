@@ -22,7 +22,6 @@ const LEEWAY: i64 = 5;
 const SIGNATURE: usize = 64;
 
 /// A token whose header was read and whose signature was not checked yet.
-#[derive(Debug)]
 pub(super) struct AccessToken<'a> {
     /// Id of the key that it says it is signed with.
     pub(super) key_id: String,

@@ -1,10 +1,18 @@
 //! Parameters of a query or a form.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-/// See the [module](self). A parameter without a value counts as absent (RFC 6749, 3.1).
-#[derive(Debug, Clone, Default)]
+/// See the [module](self). A parameter without a value counts as absent (RFC 6749, 3.1). Values may
+/// be secrets: only the names are printed.
+#[derive(Clone, Default)]
 pub(crate) struct Params(BTreeMap<String, String>);
+
+impl fmt::Debug for Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 /// Why parameters are not taken.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +61,12 @@ impl Params {
 #[cfg(test)]
 mod tests {
     use super::{Params, ParamsRefused};
+
+    #[test]
+    fn values_are_not_printed() {
+        let params = Params::parse(b"code=canary&client_secret=canary").unwrap();
+        assert_eq!(format!("{params:?}"), r#"{"client_secret", "code"}"#);
+    }
 
     #[test]
     fn a_parameter_comes_once_and_an_empty_one_not_at_all() {
