@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use api::events::{ERASURES, PersonErased};
 use chassis::problem::chain;
+use sqlx::{Postgres, Transaction};
 use store::{Database, Redis};
 use time::OffsetDateTime;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::db::{audit, erasure};
 use crate::domain::audit::Entry;
@@ -39,20 +41,28 @@ pub(crate) async fn keep_erasing(database: Database, redis: Redis, stop: Cancell
 }
 
 /// Erases every account whose hold is over; says how many. What they did stays in the audit log
-/// under their id.
+/// under their id. One that cannot be erased does not keep the others: it is tried again next time.
 async fn erase_due(database: &Database, now: OffsetDateTime) -> Result<usize, sqlx::Error> {
-    let mut erased = 0;
-    while erase_next(database, now).await? {
-        erased += 1;
+    let (mut erased, mut failed) = (0, Vec::new());
+    loop {
+        let mut transaction = database.begin().await?;
+        let due = erasure::next_due(&mut transaction, now - HOLD, &failed).await?;
+        let Some(user) = due else { return Ok(erased) };
+        match erase(transaction, user, now).await {
+            Ok(()) => erased += 1,
+            Err(error) => {
+                tracing::warn!(%user, error = chain(&error), "an account could not be erased");
+                failed.push(user);
+            }
+        }
     }
-    Ok(erased)
 }
 
-async fn erase_next(database: &Database, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
-    let mut transaction = database.begin().await?;
-    let Some(user) = erasure::next_due(&mut transaction, now - HOLD).await? else {
-        return Ok(false);
-    };
+async fn erase(
+    mut transaction: Transaction<'_, Postgres>,
+    user: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
     for organisation in erasure::remove_lonely_organisations(&mut transaction, user).await? {
         let entry = Entry::success("organisation.delete", None, now);
         audit::insert(&mut transaction, &entry.on("organisation", organisation)).await?;
@@ -66,8 +76,7 @@ async fn erase_next(database: &Database, now: OffsetDateTime) -> Result<bool, sq
     erasure::erase(&mut transaction, user, now).await?;
     let entry = Entry::success("user.erase", None, now).on("user", user);
     audit::insert(&mut transaction, &entry).await?;
-    transaction.commit().await?;
-    Ok(true)
+    transaction.commit().await
 }
 
 /// Tells the other services what they have not been told. While Redis is away it waits.
@@ -133,6 +142,28 @@ mod tests {
         let audited = "SELECT count(*) FROM audit_log
                        WHERE action = 'user.erase' AND subject = 'user:' || $1::text";
         assert_eq!(count(&pool, audited, leaves).await, 1);
+    }
+
+    #[tokio::test]
+    async fn an_account_that_cannot_be_erased_does_not_keep_the_others() {
+        let database = TestDatabase::new(&[MIGRATIONS]).await.unwrap();
+        let pool = database.pool();
+        let asked_at = OffsetDateTime::now_utc();
+        let stuck = add(&pool, "ada@example.org", Some(asked_at)).await;
+        let later = asked_at + Duration::SECOND;
+        let goes = add(&pool, "grace@example.org", Some(later)).await;
+        sqlx::raw_sql(
+            "CREATE TABLE holds (user_id uuid REFERENCES users);
+             INSERT INTO holds SELECT id FROM users WHERE email = 'ada@example.org'",
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        assert_eq!(erase_due(&pool, later + HOLD).await.unwrap(), 1);
+        let sql = "SELECT count(*) FROM users WHERE id = $1";
+        assert_eq!((count(&pool, sql, stuck).await, count(&pool, sql, goes).await), (1, 0));
+        run(&pool, "DELETE FROM holds WHERE user_id = $1", stuck).await;
+        assert_eq!(erase_due(&pool, later + HOLD).await.unwrap(), 1, "it is tried again");
     }
 
     /// The address is planted in every place that can hold one.

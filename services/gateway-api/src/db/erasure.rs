@@ -5,17 +5,19 @@ use store::Database;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// An account whose deletion was asked for before `then`, kept from others until the transaction
-/// ends.
+/// An account whose deletion was asked for before `then` and that is none of `except`, kept from
+/// others until the transaction ends.
 pub(crate) async fn next_due(
     connection: &mut PgConnection,
     then: OffsetDateTime,
+    except: &[Uuid],
 ) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT id FROM users WHERE deletion_requested_at <= $1
+        "SELECT id FROM users WHERE deletion_requested_at <= $1 AND id <> ALL($2)
          ORDER BY deletion_requested_at LIMIT 1 FOR UPDATE SKIP LOCKED",
     )
     .bind(then)
+    .bind(except)
     .fetch_optional(connection)
     .await
 }

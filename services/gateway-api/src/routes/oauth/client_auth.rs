@@ -33,12 +33,15 @@ impl FromRequest<AppState> for ClientForm {
         let credentials = credentials(&headers, &params)?;
         let directory = &state.oauth.directory;
         // Whom nobody knows yet costs a query.
-        if !directory.remembers(&credentials.client_id) {
+        let counted = !directory.remembers(&credentials.client_id);
+        if counted {
             meter.address(rate::ANONYMOUS).await?;
         }
         let client = match directory.authenticate(&credentials).await {
             Err(OauthError::InvalidClient) => {
-                meter.address(rate::ANONYMOUS).await?;
+                if !counted {
+                    meter.address(rate::ANONYMOUS).await?;
+                }
                 return Err(OauthError::InvalidClient);
             }
             found => found?,
@@ -46,6 +49,7 @@ impl FromRequest<AppState> for ClientForm {
         let class = Class { name: "client", quota: Quota::per_minute(state.oauth.client_rate) };
         match client.secret_hash {
             Some(_) => meter.caller(class, client.id).await?,
+            None if counted => {}
             None => meter.address(rate::ANONYMOUS).await?,
         }
         Ok(Self { client, params })
