@@ -37,6 +37,8 @@ pub struct Principal {
     pub subject: Uuid,
     /// The session, for tokens that belong to one.
     pub session: Option<Uuid>,
+    /// What a person agreed to, for tokens that a client got by it.
+    pub grant: Option<Uuid>,
     /// The API key that the request came with, if it did.
     pub key: Option<Uuid>,
     /// Requests a minute that this key may make, when it has a limit of its own.
@@ -60,6 +62,7 @@ impl Principal {
         Self {
             subject: claims.sub,
             session: claims.sid,
+            grant: claims.grant,
             key: claims.key_id,
             key_rate: claims.key_rate,
             client: claims.client_id.as_deref().map(Arc::from),

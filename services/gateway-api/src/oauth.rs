@@ -92,7 +92,7 @@ async fn keep_console(
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         redirect_uris: origin.iter().map(|origin| format!("{origin}/callback")).collect(),
         post_logout_redirect_uris: origin.iter().map(|origin| format!("{origin}/")).collect(),
-        scopes: scopes::registrable(true).into_iter().map(str::to_owned).collect(),
+        scopes: scopes::of_console().map(str::to_owned).collect(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         disabled: false,
     };

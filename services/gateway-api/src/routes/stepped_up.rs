@@ -15,7 +15,8 @@ use crate::state::AppState;
 #[derive(Debug, Clone)]
 pub(crate) struct SteppedUp(pub(crate) CurrentSession);
 
-/// A caller who, if it is a person, has lately proven who they are as above. API keys and programs
+/// A caller who, if it is a person, has lately proven who they are as above: in the session of the
+/// token, or when they agreed to what outlives it. API keys and programs that act for themselves
 /// have nobody to ask: they were given their scopes for this.
 #[derive(Debug, Clone)]
 pub(crate) struct FreshPrincipal(pub(crate) Principal);
@@ -44,9 +45,14 @@ impl FromRequestParts<AppState> for FreshPrincipal {
 impl FreshPrincipal {
     /// The same where only some requests ask for it.
     pub(crate) async fn check(principal: &Principal, state: &AppState) -> Result<(), SessionError> {
-        let Some(session) = principal.session else { return Ok(()) };
         let now = OffsetDateTime::now_utc();
-        let open = sessions::find_open(&state.database, session, now).await?;
-        state.sessions.require_fresh(&open.ok_or(SessionError::Ended)?, now)
+        match (principal.session, principal.grant) {
+            (Some(session), _) => {
+                let open = sessions::find_open(&state.database, session, now).await?;
+                state.sessions.require_fresh(&open.ok_or(SessionError::Ended)?, now)
+            }
+            (None, Some(grant)) => state.sessions.require_fresh_grant(grant, now).await,
+            (None, None) => Ok(()),
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Proving again who one is, before something that a found device must not do.
 
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::Sessions;
 use crate::db::sessions::OpenSession;
-use crate::db::{audit, session_list, users};
-use crate::domain::assurance::Method;
+use crate::db::{audit, factors, oauth_grants, session_list, users};
+use crate::domain::assurance::{AAL2, Method};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::password;
 use crate::error::{FactorError, SessionError};
@@ -20,12 +20,34 @@ impl Sessions {
         open: &OpenSession,
         now: OffsetDateTime,
     ) -> Result<(), SessionError> {
+        let two_factors = open.assurance.is_two_factor();
+        self.require_proof(now - open.auth_time, two_factors, open.second_factor)
+    }
+
+    /// The same of what a person agreed to, and who they proved to be then.
+    pub(crate) async fn require_fresh_grant(
+        &self,
+        grant: Uuid,
+        now: OffsetDateTime,
+    ) -> Result<(), SessionError> {
+        let grant = oauth_grants::find_live(&self.database, grant, now).await?;
+        let grant = grant.ok_or(SessionError::Ended)?;
+        let mut connection = self.database.acquire().await?;
+        let needed = factors::enrolled(&mut connection, grant.user).await?.second_factor();
+        self.require_proof(now - grant.auth_time, grant.acr == AAL2, needed)
+    }
+
+    fn require_proof(
+        &self,
+        age: Duration,
+        two_factors: bool,
+        needed: bool,
+    ) -> Result<(), SessionError> {
         let max_age = self.lifetimes.step_up;
-        let fresh = now - open.auth_time <= max_age;
-        if fresh && (open.assurance.is_two_factor() || !open.second_factor) {
+        if age <= max_age && (two_factors || !needed) {
             return Ok(());
         }
-        Err(SessionError::StepUp { max_age, two_factors: open.second_factor })
+        Err(SessionError::StepUp { max_age, two_factors: needed })
     }
 
     /// Takes the password again, from who has no second factor.

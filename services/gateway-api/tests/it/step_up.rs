@@ -7,6 +7,7 @@ use store::testing::test_redis;
 use uuid::Uuid;
 
 use crate::app::{App, EMAIL, PASSWORD, cookie, expect_problem};
+use crate::oidc::party::{CODE_GRANTS, browser, good, register};
 use crate::second_factor::enrol;
 use crate::tokens::Forger;
 
@@ -213,4 +214,34 @@ async fn a_changed_password_ends_the_other_sessions() {
     expect_problem(ended, 401, "session-revoked").await;
     expect_problem(app.try_sign_in(EMAIL, PASSWORD).await, 401, "wrong-credentials").await;
     assert_eq!(app.try_sign_in(EMAIL, NEW).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_outlives_the_sign_in_is_no_fresh_proof_for_long() {
+    let app = App::start().await;
+    let scopes = ["openid", "offline_access", "clients:write"];
+    let party = register(&app, "confidential", &CODE_GRANTS, &scopes).await;
+    let cookie = browser(&app).await;
+    let tokens = party.tokens(&cookie, &[("scope", &scopes.join(" "))]).await;
+    let client = json!({ "kind": "public", "client": {
+        "name": "Back door", "grant_types": CODE_GRANTS, "scopes": ["openid"],
+        "redirect_uris": ["https://evil.example/callback"],
+    }});
+    let made = app.post_as(&tokens.access_token, "/api/v1/clients", &client).await;
+    assert_eq!(made.status(), StatusCode::CREATED, "it was agreed to just now");
+    let sql = "UPDATE oauth_grants SET auth_time = auth_time - interval '301 seconds'";
+    sqlx::query(sql).execute(&app.database.pool()).await.unwrap();
+    let renewed = good(party.refresh(&tokens.refresh_token.unwrap()).await).await;
+    for token in [tokens.access_token, renewed.access_token] {
+        let refused = app.post_as(&token, "/api/v1/clients", &client).await;
+        let problem = expect_problem(refused, 401, "step-up-required").await;
+        assert_eq!(problem.members["acr_values"], "urn:nexus:aal1");
+    }
+    // Freshly agreed to, but with one factor by somebody who has two.
+    let admin = app.sign_in().await.access_token;
+    let token = party.tokens(&cookie, &[("scope", &scopes.join(" "))]).await.access_token;
+    enrol(&app, &admin).await;
+    let refused = app.post_as(&token, "/api/v1/clients", &client).await;
+    let problem = expect_problem(refused, 401, "step-up-required").await;
+    assert_eq!(problem.members["acr_values"], "urn:nexus:aal2");
 }

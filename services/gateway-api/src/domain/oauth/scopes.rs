@@ -21,6 +21,12 @@ pub(crate) fn registrable(first_party: bool) -> BTreeSet<&'static str> {
     all.filter(|scope| first_party || *scope != ACCOUNT).collect()
 }
 
+/// Scopes of the platform's own client. It asks for nothing that outlives the sign-in: what acts
+/// without one is asked for no fresh proof of who its user is.
+pub(crate) fn of_console() -> impl Iterator<Item = &'static str> {
+    registrable(true).into_iter().filter(|scope| *scope != OFFLINE_ACCESS)
+}
+
 /// Whether any person can let a client have it.
 pub(crate) fn is_standard(scope: &str) -> bool {
     STANDARD.contains(&scope)

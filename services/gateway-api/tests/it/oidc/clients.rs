@@ -143,7 +143,7 @@ async fn the_console_needs_no_consent_and_has_the_scope_of_the_account() {
     ];
     let tokens = party.form("/oauth2/token", Proof::Basic, &fields).send().await.unwrap();
     let tokens = good(tokens).await;
-    assert_eq!(tokens.scope, "openid account audit:read offline_access");
+    assert_eq!(tokens.scope, "openid account audit:read", "nothing that outlives the sign-in");
     let consents = app.get("/api/v1/session/consents", &tokens.access_token).await;
     assert_eq!(consents.status(), StatusCode::OK);
 }
