@@ -60,7 +60,7 @@ impl ApiKeys {
         let entry = Entry::success("api_key.create", Some(owner), now)
             .on("api_key", id)
             .by(caller)
-            .with(json!({ "name": name, "scopes": new.scopes }));
+            .with(json!({ "scopes": new.scopes }));
         audit::insert(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(ApiKeySecret { api_key, secret })
@@ -81,7 +81,7 @@ impl ApiKeys {
             .await?
             .ok_or(ApiKeyError::NoSuchKey)?;
         let entry = Entry::success("api_key.rename", Some(owner), now).on("api_key", key);
-        audit::insert(&mut transaction, &entry.by(caller).with(json!({ "name": name }))).await?;
+        audit::insert(&mut transaction, &entry.by(caller)).await?;
         transaction.commit().await?;
         Ok(renamed)
     }
@@ -130,7 +130,7 @@ impl ApiKeys {
             .with(json!({ "owner": revoked_from }));
         audit::insert(&mut transaction, &entry).await?;
         transaction.commit().await?;
-        self.announce(key, now).await;
+        announce(&self.database, &self.redis, &self.revocations, key, now).await;
         Ok(())
     }
 
@@ -186,18 +186,24 @@ impl ApiKeys {
             error => ExchangeError::Unavailable(Box::new(error)),
         })
     }
+}
 
-    /// Tells every service. What cannot be told now is told by the task that publishes what is
-    /// pending in the database.
-    async fn announce(&self, key: Uuid, now: OffsetDateTime) {
-        let tokens_expire_at = rules::tokens_end(now);
-        self.revocations.revoke(key, tokens_expire_at, now);
-        let event = SessionEvent::KeyRevoked(KeyRevoked { key, tokens_expire_at });
-        if let Err(error) = store::events::publish(&self.redis, SESSIONS, &event).await {
-            tracing::warn!(%key, %error, "a revoked API key could not be told to the other services yet");
-        } else if let Err(error) = db::api_keys::mark_published(&self.database, &[key], now).await {
-            tracing::warn!(%key, %error, "a told API key could not be marked; it will be told again");
-        }
+/// Tells every service of a revoked key. What cannot be told now is told by the task that publishes
+/// what is pending in the database.
+pub(crate) async fn announce(
+    database: &Database,
+    redis: &Redis,
+    revocations: &Revocations,
+    key: Uuid,
+    now: OffsetDateTime,
+) {
+    let tokens_expire_at = rules::tokens_end(now);
+    revocations.revoke(key, tokens_expire_at, now);
+    let event = SessionEvent::KeyRevoked(KeyRevoked { key, tokens_expire_at });
+    if let Err(error) = store::events::publish(redis, SESSIONS, &event).await {
+        tracing::warn!(%key, %error, "a revoked API key could not be told to the other services yet");
+    } else if let Err(error) = db::api_keys::mark_published(database, &[key], now).await {
+        tracing::warn!(%key, %error, "a told API key could not be marked; it will be told again");
     }
 }
 

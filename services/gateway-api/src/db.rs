@@ -23,6 +23,7 @@ pub(crate) mod recovery_codes;
 pub(crate) mod session_list;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
+pub(crate) mod take_back;
 pub(crate) mod teams;
 pub(crate) mod token_revocations;
 pub(crate) mod totp;

@@ -1,12 +1,14 @@
 //! Another address: proven by a link that was sent to it, undone by one that was sent to the old.
 
 use api::gateway::MailLinkPurpose;
+use serde_json::json;
 use time::OffsetDateTime;
 
 use super::{Accounts, parse_email};
+use crate::api_keys;
 use crate::db::mail_links::{self, NewLink, OpenLink};
 use crate::db::sessions::OpenSession;
-use crate::db::{audit, mail_outbox, sessions, users};
+use crate::db::{audit, mail_outbox, oauth_grants, sessions, take_back, token_revocations, users};
 use crate::domain::audit::{Caller, Entry};
 use crate::domain::mail::Mail;
 use crate::error::AccountError;
@@ -67,8 +69,9 @@ impl Accounts {
         Ok(())
     }
 
-    /// Gives the account back the address that the link was sent to. Whoever changed it is signed
-    /// out, and no other link of the account is good any more.
+    /// Gives the account back the address that the link was sent to. Everybody is signed out, what
+    /// was added to the account since the change goes, and no later link is good any more. An
+    /// earlier link stays good: it may be the owner who has that one, and a thief who used this.
     pub(super) async fn undo_change(
         &self,
         link: &OpenLink,
@@ -81,18 +84,30 @@ impl Accounts {
         users::set_email(&mut transaction, user, &link.email)
             .await?
             .ok_or(AccountError::AddressTaken)?;
-        let outdated = [
-            MailLinkPurpose::ChangeEmail,
-            MailLinkPurpose::UndoEmailChange,
-            MailLinkPurpose::Recovery,
-            MailLinkPurpose::Restore,
-        ];
+        let outdated =
+            [MailLinkPurpose::ChangeEmail, MailLinkPurpose::Recovery, MailLinkPurpose::Restore];
         mail_links::end_of_account(&mut transaction, user, &outdated, now).await?;
+        let (undo, since) = (MailLinkPurpose::UndoEmailChange, link.created_at);
+        mail_links::end_later_of_account(&mut transaction, user, undo, since, now).await?;
         let ended = sessions::revoke_all(&mut transaction, user, "revoked", now).await?;
-        let entry = Entry::success("user.undo_email_change", Some(user), now).on("user", user);
-        audit::insert(&mut transaction, &entry.by(caller)).await?;
+        let grants =
+            oauth_grants::revoke_of_user(&mut transaction, user, None, "revoked-by-user", now)
+                .await?;
+        let tokens_end = self.sessions.lifetimes.tokens_end(now);
+        token_revocations::insert(&mut transaction, &grants, tokens_end, now).await?;
+        let keys = take_back::remove_added(&mut transaction, user, since, now).await?;
+        let entry = Entry::success("user.undo_email_change", Some(user), now)
+            .on("user", user)
+            .by(caller)
+            .with(json!({ "sessions": ended.len(), "grants": grants.len(), "api_keys": keys }));
+        audit::insert(&mut transaction, &entry).await?;
         transaction.commit().await?;
         self.sessions.announce(ended, now).await;
+        self.sessions.announce_ids(&grants, now).await;
+        for key in keys {
+            let revocations = &self.sessions.revocations;
+            api_keys::announce(&self.database, &self.redis, revocations, key, now).await;
+        }
         Ok(())
     }
 }

@@ -218,6 +218,27 @@ pub(crate) async fn end_of_account(
     .map(drop)
 }
 
+/// Ends what links of a purpose were made for an account after a time.
+pub(crate) async fn end_later_of_account(
+    connection: &mut PgConnection,
+    user: Uuid,
+    purpose: MailLinkPurpose,
+    then: OffsetDateTime,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE mail_links SET ended_at = $4
+         WHERE user_id = $1 AND purpose = $2 AND created_at > $3 AND ended_at IS NULL",
+    )
+    .bind(user)
+    .bind(purpose_name(purpose))
+    .bind(then)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Removes links that have been no good for long; says how many.
 pub(crate) async fn remove_expired_before(
     database: &Database,

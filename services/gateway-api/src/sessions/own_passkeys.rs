@@ -70,7 +70,7 @@ impl Sessions {
         }
         let recovery_codes = self.first_recovery_codes(&mut transaction, user, now).await?;
         let entry = Entry::success("passkey.register", Some(user), now).on("passkey", id);
-        let details = json!({ "name": passkey.name, "syncable": syncable });
+        let details = json!({ "syncable": syncable });
         audit::insert(&mut transaction, &entry.by(caller).with(details)).await?;
         transaction.commit().await?;
         let method = if syncable { Method::SoftwareKey } else { Method::HardwareKey };
@@ -92,7 +92,7 @@ impl Sessions {
         let renamed = passkeys::rename(&mut transaction, user, id, &name).await?;
         let renamed = renamed.ok_or(FactorError::Missing)?;
         let entry = Entry::success("passkey.rename", Some(user), now).on("passkey", id);
-        audit::insert(&mut transaction, &entry.by(caller).with(json!({ "name": name }))).await?;
+        audit::insert(&mut transaction, &entry.by(caller)).await?;
         transaction.commit().await?;
         Ok(renamed)
     }

@@ -1,6 +1,6 @@
 //! Signing in and stepping up with passkeys.
 
-use api::gateway::{PasskeyAssertion, PasskeyCeremony, PasskeyProof};
+use api::gateway::{PasskeyCeremony, PasskeyProof};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use webauthn::WebauthnError;
@@ -13,7 +13,7 @@ use crate::domain::account::Email;
 use crate::domain::assurance::Method;
 use crate::domain::audit::Caller;
 use crate::error::{FactorError, PasskeyError, Refusal, SessionError};
-use crate::passkeys::{Ended, Purpose, bytes};
+use crate::passkeys::{Purpose, bytes};
 
 /// A passkey that was believed.
 struct Proven {
@@ -46,26 +46,23 @@ impl Sessions {
         caller: &Caller,
         now: OffsetDateTime,
     ) -> Result<SignedIn, SessionError> {
-        let ended = self.passkeys.end(Purpose::SignIn, &proof.ceremony).await?;
         // Who signs in with a passkey alone is named by the authenticator, and rightly so.
         let handle = proof.credential.response.user_handle.as_deref().and_then(bytes);
         let named = handle.and_then(|handle| Uuid::from_slice(&handle).ok());
-        let checked = match named {
-            Some(user) => self.check(ended, user, &proof.credential, now).await?,
-            None => Err(Doubt { owner: None, why: Refusal::Unknown }),
+        let account = match named {
+            Some(user) => users::find(&self.database, user).await?,
+            None => None,
         };
-        let account = match &checked {
-            Ok(proven) => users::find(&self.database, proven.owner).await?,
-            Err(_) => None,
-        };
+        let disabled = account.as_ref().is_some_and(|account| account.disabled);
+        let checked = self.check(Purpose::SignIn, named, disabled, proof, now).await?;
         let doubt = match (checked, account) {
-            (Ok(proven), Some(account)) if !account.disabled => {
+            (Ok(proven), Some(account)) => {
                 let email = Email::parse(&account.user.email);
                 let email = email.ok_or(SessionError::WrongCredentials)?;
                 let tokens = self.open(&account, &[proven.method], caller, now).await?;
                 return Ok(SignedIn { tokens, email });
             }
-            (Ok(proven), _) => Doubt { owner: Some(proven.owner), why: Refusal::Disabled },
+            (Ok(proven), None) => Doubt { owner: Some(proven.owner), why: Refusal::Unknown },
             (Err(doubt), _) => doubt,
         };
         self.note_failure(doubt.reason(), doubt.owner, caller, now).await?;
@@ -96,8 +93,8 @@ impl Sessions {
     ) -> Result<SignedIn, SessionError> {
         let (challenge, account) = self.challenged(challenge, now).await?;
         let user = account.user.id;
-        let ended = self.passkeys.end(Purpose::Answer(challenge.attempt), &proof.ceremony).await?;
-        match self.check(ended, user, &proof.credential, now).await? {
+        let purpose = Purpose::Answer(challenge.attempt);
+        match self.check(purpose, Some(user), false, proof, now).await? {
             Ok(proven) => {
                 let methods = [Method::Password, proven.method];
                 self.open_challenged(challenge, &account, &methods, caller, now).await
@@ -128,8 +125,7 @@ impl Sessions {
         now: OffsetDateTime,
     ) -> Result<(), SessionError> {
         let user = open.user.id;
-        let ended = self.passkeys.end(Purpose::StepUp(session), &proof.ceremony).await?;
-        match self.check(ended, user, &proof.credential, now).await? {
+        match self.check(Purpose::StepUp(session), Some(user), false, proof, now).await? {
             Ok(proven) => self.prove(session, open, &[proven.method], caller, now).await,
             Err(doubt) => {
                 let mut connection = self.database.acquire().await?;
@@ -154,14 +150,22 @@ impl Sessions {
         Ok(self.passkeys.ask(purpose, &own).await?)
     }
 
-    /// Checks a passkey that should be this user's. What is not believed changes nothing.
+    /// Ends the ceremony and checks a passkey that should be this user's. What is not believed, or is
+    /// of an account that is disabled, changes nothing else.
     async fn check(
         &self,
-        ended: Ended,
-        user: Uuid,
-        credential: &PasskeyAssertion,
+        purpose: Purpose,
+        user: Option<Uuid>,
+        disabled: bool,
+        proof: &PasskeyProof,
         now: OffsetDateTime,
     ) -> Result<Result<Proven, Doubt>, SessionError> {
+        let ended = match self.passkeys.end(purpose, &proof.ceremony).await {
+            Ok(ended) => ended,
+            Err(PasskeyError::Refused(why)) => return Ok(Err(Doubt { owner: None, why })),
+            Err(error) => return Err(error.into()),
+        };
+        let credential = &proof.credential;
         let mut transaction = self.database.begin().await?;
         let kept = match bytes(&credential.raw_id) {
             Some(id) => passkeys::lock(&mut transaction, &id).await?,
@@ -171,10 +175,14 @@ impl Sessions {
             return Ok(Err(Doubt { owner: None, why: Refusal::Unknown }));
         };
         let owner = kept.user_id;
+        let Some(user) = user else {
+            return Ok(Err(Doubt { owner: None, why: Refusal::Unknown }));
+        };
         if owner != user {
             return Ok(Err(Doubt { owner: Some(owner), why: Refusal::Stranger }));
         }
         match self.passkeys.proven(ended, &kept, credential) {
+            Ok(_) if disabled => Ok(Err(Doubt { owner: Some(owner), why: Refusal::Disabled })),
             Ok(last) => {
                 passkeys::note_use(&mut transaction, kept.id, last, now).await?;
                 transaction.commit().await?;

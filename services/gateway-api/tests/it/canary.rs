@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use api::gateway::{ApiKeySecret, DeviceAuthorization, SignUpPolicy};
+use api::gateway::{ApiKeySecret, DeviceAuthorization, SessionTokens, SignUpPolicy};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use store::Redis;
@@ -102,7 +102,7 @@ async fn dump(app: &App) -> String {
     text
 }
 
-/// Sign-up, sign-in, recovery.
+/// Sign-up, recovery, another address, leaving, invitations.
 async fn accounts(app: &App, secrets: &mut Secrets) {
     let new = json!({ "email": "ada@example.org", "display_name": "Ada" });
     app.post("/api/v1/sign-up", &new).await;
@@ -121,6 +121,32 @@ async fn accounts(app: &App, secrets: &mut Secrets) {
     let done = app.post("/api/v1/recovery/reset", &reset).await;
     assert_eq!(done.status(), StatusCode::NO_CONTENT);
     secrets.refused(app.post("/api/v1/recovery/reset", &reset).await).await;
+
+    let signed_in = app.try_sign_in("ada@example.org", &other).await;
+    let device = cookie(&signed_in, "__Host-nexus-device").unwrap();
+    secrets.keep("device cookie", device.split_once('=').unwrap().1);
+    let tokens: SessionTokens = signed_in.json().await.unwrap();
+    let access = tokens.access_token;
+    app.post_as(&access, "/api/v1/me/email", &json!({ "email": "new@example.org" })).await;
+    let link = secrets.keep("change link", token_in(&app.mail("new@example.org").await));
+    let followed = app.post("/api/v1/email/verify", &json!({ "token": link })).await;
+    assert_eq!(followed.status(), StatusCode::OK);
+    // The third mail told of the new password.
+    let undo = token_in(&app.mail_after("ada@example.org", 3).await);
+    let undo = secrets.keep("undo link", undo);
+    app.request(Method::DELETE, "/api/v1/me").bearer_auth(&access).send().await.unwrap();
+    let link = token_in(&app.mail_after("new@example.org", 1).await);
+    let link = json!({ "token": secrets.keep("restore link", link) });
+    assert_eq!(app.post("/api/v1/restore", &link).await.status(), StatusCode::NO_CONTENT);
+    secrets.refused(app.post("/api/v1/restore", &link).await).await;
+    let undo = json!({ "token": undo });
+    assert_eq!(app.post("/api/v1/email/verify", &undo).await.status(), StatusCode::OK);
+    secrets.refused(app.post("/api/v1/email/verify", &undo).await).await;
+
+    let admin = app.sign_in().await.access_token;
+    let guest = json!({ "email": "guest@example.org", "display_name": "G", "role": "viewer" });
+    app.post_as(&admin, "/api/v1/people/invitations", &guest).await;
+    secrets.keep("invitation link", token_in(&app.mail("guest@example.org").await));
 }
 
 /// Sessions, second factors, API keys.
@@ -131,7 +157,7 @@ async fn sessions(app: &App, secrets: &mut Secrets) {
     let signed_in = app.try_sign_in(EMAIL, PASSWORD).await;
     let held = cookie(&signed_in, "__Host-nexus-session").unwrap();
     secrets.keep("session cookie", held.split_once('=').unwrap().1);
-    let tokens: api::gateway::SessionTokens = signed_in.json().await.unwrap();
+    let tokens: SessionTokens = signed_in.json().await.unwrap();
     let access = secrets.keep("access token", tokens.access_token);
     let refresh = secrets.keep("refresh token", tokens.refresh_token);
     secrets.refused(app.get("/api/v1/session", &format!("{access}x")).await).await;

@@ -1,7 +1,7 @@
 //! Passkeys: registering, signing in, and what must not be believed.
 
 use api::gateway::{
-    Factors, PasskeyCeremony, PasskeyList, RegisteredPasskey, Session, SessionTokens,
+    ApiKeySecret, Factors, PasskeyCeremony, PasskeyList, RegisteredPasskey, Session, SessionTokens,
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -394,6 +394,57 @@ async fn a_disabled_account_is_not_opened_by_its_passkey() {
         .await
         .unwrap();
     expect_problem(sign_in(&app, &mut device).await, 401, "passkey-refused").await;
+    let last = app.audit().await.pop().unwrap();
+    assert_eq!(last.2.as_deref(), Some("account-disabled"));
+    let used: bool = sqlx::query_scalar("SELECT last_used_at IS NOT NULL FROM passkeys")
+        .fetch_one(&app.database.pool())
+        .await
+        .unwrap();
+    assert!(!used, "what is refused changes nothing");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_again_stands_in_the_audit_log() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let (mut device, _) = register(&app, &token).await;
+    let begun = begin_sign_in(&app).await;
+    let credential = device.get(&begun.options);
+    assert_eq!(finish(&app, &begun.ceremony, &credential).await.status(), StatusCode::OK);
+    expect_problem(finish(&app, &begun.ceremony, &credential).await, 401, "passkey-refused").await;
+    let last = app.audit().await.pop().unwrap();
+    assert_eq!((last.1.as_str(), last.2.as_deref()), ("failure", Some("passkey-refused")));
+}
+
+/// The audit log is kept when a person is erased.
+#[tokio::test]
+async fn what_people_call_their_passkeys_and_keys_is_not_in_the_audit_log() {
+    let app = App::start().await;
+    let token = app.sign_in().await.access_token;
+    let named = |body: &mut Value| body["name"] = json!("Canary of Ada");
+    let mut device = Authenticator::new(&app.origin());
+    let answer = try_register(&app, &token, &mut device, named).await;
+    let passkey: RegisteredPasskey = answer.json().await.unwrap();
+    let body = json!({ "name": "Canary of Ada", "scopes": ["audit:read"] });
+    let key: ApiKeySecret =
+        app.post_as(&token, "/api/v1/api-keys", &body).await.json().await.unwrap();
+    for path in [
+        format!("/api/v1/me/passkeys/{}", passkey.passkey.id),
+        format!("/api/v1/api-keys/{}", key.api_key.id),
+    ] {
+        let body = json!({ "name": "Canary of Grace" });
+        let renamed = app.request(Method::PATCH, &path).bearer_auth(&token).json(&body);
+        assert_eq!(renamed.send().await.unwrap().status(), StatusCode::OK, "{path}");
+    }
+    let (all, named): (i64, i64) = sqlx::query_as(
+        "SELECT count(*) FILTER (WHERE action IN ('passkey.register', 'passkey.rename',
+                                                  'api_key.create', 'api_key.rename')),
+                count(*) FILTER (WHERE a::text LIKE '%Canary%') FROM audit_log a",
+    )
+    .fetch_one(&app.database.pool())
+    .await
+    .unwrap();
+    assert_eq!((all, named), (4, 0));
 }
 
 #[tokio::test]

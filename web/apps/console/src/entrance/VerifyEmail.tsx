@@ -43,7 +43,7 @@ function Verify({ link, token }: { link: MailLink; token: string }) {
         title={texts.done}
         description={
           undoes ? (
-            "Everybody was signed out of it. Set a new password now, because whoever changed the address may know yours."
+            "Everybody was signed out of it, and the passkeys, authenticator app and API keys that were added since the change were removed. Set a new password now, because whoever changed the address may know yours. Then look through how you sign in and your keys: what was added before the change is still there."
           ) : (
             <>Sign in with <strong className="text-text">{email}</strong> from now on.</>
           )
@@ -66,7 +66,7 @@ function Verify({ link, token }: { link: MailLink; token: string }) {
       description={
         undoes ? (
           <>
-            Your account gets the address <strong className="text-text">{email}</strong> back, and everybody is signed out of it.
+            Your account gets the address <strong className="text-text">{email}</strong> back, everybody is signed out of it, and what was added to it since the change is removed.
           </>
         ) : (
           <>For the account of <strong className="text-text">{email}</strong>.</>
