@@ -54,8 +54,9 @@ pub struct Config {
     pub attempts_per_account_anywhere: u32,
     /// Length of the throttle window in seconds.
     pub attempts_window_seconds: u32,
-    /// Requests a minute that a program with a client secret may make to the token, introspection
-    /// and revocation endpoints, from all addresses together; a fifth of them at once.
+    /// Requests a minute that a program with a client secret may make to the token, introspection,
+    /// revocation and device authorization endpoints, from all addresses together; a fifth of them at
+    /// once.
     pub client_requests_per_minute: u32,
     /// Who may make an account: `open` everybody, `invite` whoever was invited, `closed` nobody.
     pub sign_up: SignUpPolicy,
@@ -74,8 +75,8 @@ pub struct Config {
     pub mail_from: String,
     /// Folder for mails that are sent nowhere.
     pub mail_folder: PathBuf,
-    /// Seconds after which whoever changes how they sign in, or takes a right away from somebody,
-    /// must prove again who they are.
+    /// Seconds after which whoever changes how they sign in, somebody's role, an API key or a
+    /// registered client, or takes their data along, must prove again who they are.
     pub step_up_seconds: u32,
 }
 

@@ -9,8 +9,9 @@ use rust_embed::Embed;
 #[allow_missing = true]
 struct Console;
 
-/// Nothing from elsewhere; live previews are played from memory, hence `blob:`. Forms go only to
-/// where clients can be registered (`response_mode=form_post`).
+/// Nothing from elsewhere; live previews are played from memory, hence `blob:`. Forms go to
+/// where clients can be registered (`response_mode=form_post`), but for loopback addresses that a
+/// policy cannot name: of those only `127.0.0.1` and `localhost`.
 const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
     style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; \
     base-uri 'none'; form-action https: http://127.0.0.1:* http://localhost:*; \

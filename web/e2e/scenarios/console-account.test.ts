@@ -80,7 +80,7 @@ test("another address is proven by a mail, and the old one can take it back", as
   await signIn(page, account);
 });
 
-test("everything that is kept about somebody comes as a file", async () => {
+test("what is kept about an account comes as a file", async () => {
   const account = await newAdministrator("Grace Example");
   const page = await stage.visitConsole("/account");
   await signIn(page, account);

@@ -1,4 +1,4 @@
-//! Taking along everything that is kept about oneself.
+//! Taking along what this service keeps about oneself.
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;

@@ -1,4 +1,4 @@
-//! Everything that is kept about a person, kind by kind. What only proves who somebody is, such as
+//! What this service keeps about a person, kind by kind. What only proves who somebody is, such as
 //! hashes and secrets, is left out.
 
 use serde_json::{Map, Value};
@@ -84,8 +84,10 @@ const KINDS: [(&str, &str); 12] = [
     ),
     (
         "audit_log",
+        // The address is whoever's who did it, and so is not shown when that was somebody else.
         "SELECT at, jsonb_build_object('id', id, 'at', at, 'action', action, 'outcome', outcome,
-             'subject', subject, 'address', host(address), 'details', details) AS item
+             'subject', subject, 'address', CASE WHEN actor = $1 THEN host(address) END,
+             'details', details) AS item
          FROM audit_log WHERE actor = $1 OR subject = 'user:' || $1::text",
     ),
 ];

@@ -108,8 +108,9 @@ pub(crate) async fn leave(
 
 /// Take my data along
 ///
-/// Everything that is kept about the caller, as one JSON file: `account`, and a list for each kind,
-/// the newest 10,000 of each. Needs a fresh proof of who one is.
+/// What is kept about the caller's account, as one JSON file: `account`, and a list for each kind,
+/// the newest 10,000 of each. Streams and recordings are not in it. Needs a fresh proof of who one
+/// is.
 #[utoipa::path(
     post, path = "/api/v1/me/export", tag = "me",
     responses(

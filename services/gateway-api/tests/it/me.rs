@@ -47,6 +47,15 @@ async fn everybody_can_take_along_what_is_kept_about_them() {
     app.post_as(&viewer, "/api/v1/api-keys", &key).await;
     app.post_as(&viewer, "/api/v1/organisations", &json!({ "name": "Studio" })).await;
     app.post_as(&viewer, "/api/v1/me/totp", &json!({})).await;
+    // An administrator did something to the account, from somewhere.
+    sqlx::query(
+        "INSERT INTO audit_log (id, at, action, outcome, address, subject)
+         SELECT gen_random_uuid(), now(), 'user.edit', 'success', '203.0.113.9', 'user:' || id
+         FROM users WHERE email = 'viewer@example.org'",
+    )
+    .execute(&app.database.pool())
+    .await
+    .unwrap();
     let answer = app.post_as(&viewer, "/api/v1/me/export", &json!({})).await;
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let name = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
@@ -68,6 +77,10 @@ async fn everybody_can_take_along_what_is_kept_about_them() {
     ] {
         assert_eq!(everything[kind].as_array().unwrap().len(), rows, "{kind}");
     }
+    let log = everything["audit_log"].as_array().unwrap();
+    let edited = log.iter().find(|entry| entry["action"] == "user.edit").unwrap();
+    assert_eq!(edited["address"], Value::Null, "where others are is not theirs to know");
+    assert!(log.iter().any(|entry| entry["address"] == "127.0.0.1"), "one's own is");
     let actions: Vec<&str> = everything["audit_log"]
         .as_array()
         .unwrap()

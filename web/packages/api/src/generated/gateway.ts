@@ -552,8 +552,9 @@ export interface paths {
         put?: never;
         /**
          * Take my data along
-         * @description Everything that is kept about the caller, as one JSON file: `account`, and a list for each kind,
-         *     the newest 10,000 of each. Needs a fresh proof of who one is.
+         * @description What is kept about the caller's account, as one JSON file: `account`, and a list for each kind,
+         *     the newest 10,000 of each. Streams and recordings are not in it. Needs a fresh proof of who one
+         *     is.
          */
         post: operations["post_me_export"];
         delete?: never;

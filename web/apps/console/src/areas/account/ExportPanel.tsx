@@ -4,14 +4,14 @@ import { gateway } from "../../data/clients";
 import { failureOf } from "../../data/failure";
 import { useAction } from "../../data/useAction";
 
-/** Everything that is kept about oneself, as a file. */
+/** What is kept about one's account, as a file. */
 export function ExportPanel() {
   const save = useAction(() => take(gateway.POST("/api/v1/me/export")), download);
   const failure = failureOf(save);
   return (
     <Panel
       title="Your data"
-      description="Everything that is kept about you in one JSON file: your account, sessions, keys, organisations, and what the audit log says of you."
+      description="What is kept about your account in one JSON file: sessions, keys, organisations, and what the audit log says of you. Streams and recordings are not in it."
       actions={<Button busy={save.isPending} onClick={() => save.mutate()}>Download my data</Button>}
     >
       {failure !== undefined && <p className="text-sm text-serious">{failure}</p>}

@@ -37,7 +37,7 @@ export function HandOverDialog({ organisation, member, own, onClose }: HandOverD
       onConfirm={() => work.mutate()}
       onClose={onClose}
     >
-      You become an admin of {organisation.name}. Only {member.display_name} can make you an owner again.
+      You become an admin of {organisation.name}. You cannot take this back yourself: an owner, or an administrator of the platform, can make you one again.
     </ConfirmDialog>
   );
 }
