@@ -45,10 +45,11 @@ async fn a_viewer_sees_every_picture_from_the_last_keyframe_on() {
     assert!(seen.pictures.iter().all(|picture| picture.contiguous), "nothing is lost on loopback");
     let keyframes = seen.pictures.iter().filter(|picture| picture.keyframe).count();
     assert!((3..=4).contains(&keyframes), "{keyframes} keyframes");
-    // The past is squeezed: the last picture of two seconds is where live pictures are.
+    // The past, up to two seconds of it, is squeezed into the present. An encoder that was late
+    // itself catches up, which shows as a little more.
     let last = seen.pictures.last().unwrap();
     let (shown, passed) = (last.time - first.time, (last.at - first.at).as_secs_f64());
-    assert!((shown - passed).abs() < 0.15, "{shown:.3} s of pictures in {passed:.3} s");
+    assert!((shown - passed).abs() < 0.5, "{shown:.3} s of pictures in {passed:.3} s");
     let join = first.at - viewer.asked;
     assert!(join < Duration::from_millis(1_500), "the first picture came after {join:?}");
     let stream = service.json("/api/v1/streams/demo").await;
