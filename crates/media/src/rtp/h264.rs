@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn a_large_picture_is_cut_into_equal_pieces() {
-        let nal: Vec<u8> = (0..5_000_u32).map(|n| if n == 0 { 0x41 } else { n as u8 }).collect();
+        let nal: Vec<u8> =
+            (0..5_000_u32).map(|n| if n == 0 { 0x41 } else { n.to_le_bytes()[0] }).collect();
         let sent = payloads(&unit(&[&nal]), &config()).unwrap();
         assert_eq!(sent.len(), 5);
         assert!(sent[..4].iter().all(|payload| payload.len() == MAX_PAYLOAD));
