@@ -102,7 +102,7 @@ refused!(
     route_twice,
     "tv.nexuscos.online, path: /live/,",
     "tv.nexuscos.online, path: /api/,",
-    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 12",
+    "- { domain: tv.nexuscos.online, path: /api/, service: streamcore, kind: live } => `tv.nexuscos.online/api/` is routed twice; remove this route or route number 16",
 );
 refused!(
     route_with_a_path_nginx_would_misread,
@@ -160,9 +160,9 @@ refused!(
 );
 refused!(
     table_name,
-    "tables: [streams]",
-    "tables: [Streams]",
-    "tables: [Streams] => `Streams` is not a table name; use lowercase letters, digits and underscores, beginning with a letter",
+    "tables: [owners, streams]",
+    "tables: [owners, Streams]",
+    "tables: [owners, Streams] => `Streams` is not a table name; use lowercase letters, digits and underscores, beginning with a letter",
 );
 refused!(
     zero_limit,
