@@ -39,7 +39,7 @@ pub(crate) async fn set(
 }
 
 /// Tells services that keep the plan of an owner which is in effect now. One that misses it learns
-/// of the plan when the owner next does something there.
+/// of the plan when the owner next changes something there.
 pub(crate) async fn tell(
     database: &Database,
     redis: &Redis,
